@@ -1,0 +1,27 @@
+package dev.pawl.engine.change;
+
+import dev.pawl.engine.sql.QualifiedName;
+import java.util.Optional;
+
+/**
+ * ALTER TABLE … ALTER COLUMN, or RENAME COLUMN.
+ *
+ * @param detail the new type, default or name as written, where there is one
+ */
+public record AlterColumn(QualifiedName table, String column, Action action, Optional<String> detail) implements SchemaChange {
+  /** What is done to the column. */
+  public enum Action {
+    SET_NOT_NULL,
+    DROP_NOT_NULL,
+    SET_TYPE,
+    SET_DEFAULT,
+    DROP_DEFAULT,
+    RENAME,
+    OTHER
+  }
+
+  @Override
+  public String describe() {
+    return "alter column " + table + "." + column;
+  }
+}

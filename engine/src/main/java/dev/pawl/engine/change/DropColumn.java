@@ -1,0 +1,14 @@
+package dev.pawl.engine.change;
+
+import dev.pawl.engine.sql.QualifiedName;
+
+/**
+ * ALTER TABLE … DROP COLUMN.
+ */
+public record DropColumn(QualifiedName table, String column, boolean ifExists) implements SchemaChange {
+
+  @Override
+  public String describe() {
+    return "drop column " + table + "." + column;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.pawl.engine.change;
+
+
+/**
+ * SET or RESET for the session: a prologue of the file, scoped to its steps. (SET LOCAL belongs to
+ * its transaction and is {@link OtherDdl}.)
+ */
+public record SessionSetting(String name) implements SchemaChange {
+
+  @Override
+  public String describe() {
+    return "set " + name;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.pawl.engine.plan;
+
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+
+/**
+ * The steps of a source, sorted by version and ordinal.
+ *
+ * @param steps all of them, whatever has been applied
+ */
+public record Plan(List<Step> steps) {
+  public Plan {
+    steps =
+        steps.stream()
+            .sorted(Comparator.comparing(Step::version).thenComparingInt(Step::ordinal))
+            .toList();
+  }
+
+  /** The part up to and including a version. */
+  public Plan through(Version version) {
+    return new Plan(steps.stream().filter(s -> s.version().compareTo(version) <= 0).toList());
+  }
+
+  /** The versions in order, each once. */
+  public SequencedSet<Version> versions() {
+    var versions = new LinkedHashSet<Version>();
+    steps.forEach(s -> versions.add(s.version()));
+    return versions;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.pawl.engine.plan;
+
+import dev.pawl.engine.change.SchemaChange;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is executed and verified as one.
+ *
+ * @param version of its migration
+ * @param ordinal from 1 within the version
+ * @param file the path of the file it comes from
+ * @param line where it begins, from 1
+ * @param kind in a transaction with its ledger row, or one statement outside
+ * @param prologue the session settings of the file that come before it, as written, each without its
+ *     semicolon
+ * @param sql the author's text, byte for byte, without the last semicolon
+ * @param changes what its statements do, in order
+ * @param checksum over its tokens, hex; comments and whitespace do not count
+ * @param rawSha256 over its bytes, hex
+ * @param verifySql the predicate of its verify file, where there is one
+ */
+public record Step(
+    Version version,
+    int ordinal,
+    String file,
+    int line,
+    Kind kind,
+    List<String> prologue,
+    String sql,
+    List<SchemaChange> changes,
+    String checksum,
+    String rawSha256,
+    Optional<String> verifySql) {
+
+  public Step {
+    prologue = List.copyOf(prologue);
+    changes = List.copyOf(changes);
+  }
+
+  /** How a step is executed. */
+  public enum Kind {
+    /** One transaction, its ledger row in it: its commit is its verification. */
+    TRANSACTION,
+    /** One statement in autocommit: observed before and after. */
+    AUTOCOMMIT
+  }
+
+  /** For people and status; "7.1" would read as a version, so "7#1". */
+  public String id() {
+    return version + "#" + ordinal;
+  }
+
+  /** A few words on what it does: the first change, and how many more. */
+  public String describe() {
+    if (changes.isEmpty()) {
+      return "nothing";
+    }
+    var first = changes.getFirst().describe();
+    return changes.size() == 1 ? first : first + " and " + (changes.size() - 1) + " more";
+  }
+}
