@@ -7,7 +7,14 @@ import dev.pawl.engine.sql.QualifiedName;
  *
  * @param type the type as written, without constraints
  */
-public record AddColumn(QualifiedName table, String column, String type, boolean notNull, boolean hasDefault, boolean ifNotExists) implements SchemaChange {
+public record AddColumn(
+    QualifiedName table,
+    String column,
+    String type,
+    boolean notNull,
+    boolean hasDefault,
+    boolean ifNotExists)
+    implements SchemaChange {
 
   @Override
   public String describe() {

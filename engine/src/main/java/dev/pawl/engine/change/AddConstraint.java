@@ -11,7 +11,16 @@ import java.util.Optional;
  * @param columns of the table, where the kind has any
  * @param usingIndex the index that becomes the constraint, and takes its name
  */
-public record AddConstraint(QualifiedName table, Optional<String> name, Kind kind, List<String> columns, boolean notValid, boolean notEnforced, Optional<String> usingIndex, boolean ifNotExists) implements SchemaChange {
+public record AddConstraint(
+    QualifiedName table,
+    Optional<String> name,
+    Kind kind,
+    List<String> columns,
+    boolean notValid,
+    boolean notEnforced,
+    Optional<String> usingIndex,
+    boolean ifNotExists)
+    implements SchemaChange {
   /** The kind of constraint. */
   public enum Kind {
     CHECK,

@@ -8,7 +8,9 @@ import java.util.Optional;
  *
  * @param detail the new type, default or name as written, where there is one
  */
-public record AlterColumn(QualifiedName table, String column, Action action, Optional<String> detail) implements SchemaChange {
+public record AlterColumn(
+    QualifiedName table, String column, Action action, Optional<String> detail)
+    implements SchemaChange {
   /** What is done to the column. */
   public enum Action {
     SET_NOT_NULL,

@@ -3,9 +3,7 @@ package dev.pawl.engine.change;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.List;
 
-/**
- * CockroachDB: ALTER TABLE … ALTER PRIMARY KEY USING COLUMNS (…).
- */
+/** CockroachDB: ALTER TABLE … ALTER PRIMARY KEY USING COLUMNS (…). */
 public record AlterPrimaryKey(QualifiedName table, List<String> columns) implements SchemaChange {
 
   @Override

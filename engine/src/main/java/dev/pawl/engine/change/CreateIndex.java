@@ -7,15 +7,27 @@ import java.util.Optional;
 /**
  * CREATE INDEX.
  *
- * @param name the index, without schema (it lives in that of its table); empty where the server makes
- *     one up
+ * @param name the index, without schema (it lives in that of its table); empty where the server
+ *     makes one up
  * @param method btree, gin, …, where written
  * @param keys each key as written
  * @param include the stored columns (INCLUDE, STORING, COVERING)
  * @param predicate the text after WHERE
  * @param body everything after the table name, as written: what a definition is compared by
  */
-public record CreateIndex(Optional<String> name, QualifiedName table, boolean unique, boolean concurrently, boolean ifNotExists, boolean only, Optional<String> method, List<IndexKey> keys, List<String> include, Optional<String> predicate, String body) implements SchemaChange {
+public record CreateIndex(
+    Optional<String> name,
+    QualifiedName table,
+    boolean unique,
+    boolean concurrently,
+    boolean ifNotExists,
+    boolean only,
+    Optional<String> method,
+    List<IndexKey> keys,
+    List<String> include,
+    Optional<String> predicate,
+    String body)
+    implements SchemaChange {
   /**
    * One key of an index.
    *

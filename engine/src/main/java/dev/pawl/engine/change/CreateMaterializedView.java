@@ -2,10 +2,9 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/**
- * CREATE MATERIALIZED VIEW.
- */
-public record CreateMaterializedView(QualifiedName view, boolean ifNotExists, boolean withNoData) implements SchemaChange {
+/** CREATE MATERIALIZED VIEW. */
+public record CreateMaterializedView(QualifiedName view, boolean ifNotExists, boolean withNoData)
+    implements SchemaChange {
 
   @Override
   public String describe() {

@@ -7,7 +7,8 @@ import dev.pawl.engine.sql.QualifiedName;
  *
  * @param asSelect CREATE TABLE … AS, which on CockroachDB is asynchronous
  */
-public record CreateTable(QualifiedName table, boolean ifNotExists, boolean asSelect) implements SchemaChange {
+public record CreateTable(QualifiedName table, boolean ifNotExists, boolean asSelect)
+    implements SchemaChange {
 
   @Override
   public String describe() {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param labels of an enum; empty for other types
  */
-public record CreateType(QualifiedName type, List<String> labels, boolean ifNotExists) implements SchemaChange {
+public record CreateType(QualifiedName type, List<String> labels, boolean ifNotExists)
+    implements SchemaChange {
 
   @Override
   public String describe() {

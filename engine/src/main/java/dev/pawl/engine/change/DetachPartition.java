@@ -2,10 +2,10 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/**
- * ALTER TABLE … DETACH PARTITION.
- */
-public record DetachPartition(QualifiedName table, QualifiedName partition, boolean concurrently, boolean finalizing) implements SchemaChange {
+/** ALTER TABLE … DETACH PARTITION. */
+public record DetachPartition(
+    QualifiedName table, QualifiedName partition, boolean concurrently, boolean finalizing)
+    implements SchemaChange {
   @Override
   public boolean transactional() {
     return !concurrently;

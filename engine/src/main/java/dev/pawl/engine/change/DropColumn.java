@@ -2,10 +2,9 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/**
- * ALTER TABLE … DROP COLUMN.
- */
-public record DropColumn(QualifiedName table, String column, boolean ifExists) implements SchemaChange {
+/** ALTER TABLE … DROP COLUMN. */
+public record DropColumn(QualifiedName table, String column, boolean ifExists)
+    implements SchemaChange {
 
   @Override
   public String describe() {

@@ -2,10 +2,9 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/**
- * ALTER TABLE … DROP CONSTRAINT.
- */
-public record DropConstraint(QualifiedName table, String name, boolean ifExists) implements SchemaChange {
+/** ALTER TABLE … DROP CONSTRAINT. */
+public record DropConstraint(QualifiedName table, String name, boolean ifExists)
+    implements SchemaChange {
 
   @Override
   public String describe() {

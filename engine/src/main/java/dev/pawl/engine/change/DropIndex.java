@@ -9,7 +9,12 @@ import java.util.Optional;
  *
  * @param table where CockroachDB's table@index names it
  */
-public record DropIndex(List<QualifiedName> indexes, Optional<QualifiedName> table, boolean concurrently, boolean ifExists) implements SchemaChange {
+public record DropIndex(
+    List<QualifiedName> indexes,
+    Optional<QualifiedName> table,
+    boolean concurrently,
+    boolean ifExists)
+    implements SchemaChange {
   @Override
   public boolean transactional() {
     return !concurrently;
@@ -17,6 +22,7 @@ public record DropIndex(List<QualifiedName> indexes, Optional<QualifiedName> tab
 
   @Override
   public String describe() {
-    return "drop index " + String.join(", ", indexes.stream().map(QualifiedName::toString).toList());
+    return "drop index "
+        + String.join(", ", indexes.stream().map(QualifiedName::toString).toList());
   }
 }

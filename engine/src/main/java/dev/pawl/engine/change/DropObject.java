@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param kind in capitals as the statement says it: VIEW, SEQUENCE, TYPE, SCHEMA, …
  * @param names empty where they are not plain names (functions with arguments)
  */
-public record DropObject(String kind, List<QualifiedName> names, boolean ifExists) implements SchemaChange {
+public record DropObject(String kind, List<QualifiedName> names, boolean ifExists)
+    implements SchemaChange {
   @Override
   public boolean transactional() {
     return !List.of("DATABASE", "TABLESPACE", "SUBSCRIPTION").contains(kind);
@@ -18,6 +19,9 @@ public record DropObject(String kind, List<QualifiedName> names, boolean ifExist
 
   @Override
   public String describe() {
-    return "drop " + kind.toLowerCase(Locale.ROOT) + " " + String.join(", ", names.stream().map(QualifiedName::toString).toList());
+    return "drop "
+        + kind.toLowerCase(Locale.ROOT)
+        + " "
+        + String.join(", ", names.stream().map(QualifiedName::toString).toList());
   }
 }

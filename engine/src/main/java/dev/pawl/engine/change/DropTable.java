@@ -3,9 +3,7 @@ package dev.pawl.engine.change;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.List;
 
-/**
- * DROP TABLE.
- */
+/** DROP TABLE. */
 public record DropTable(List<QualifiedName> tables, boolean ifExists) implements SchemaChange {
 
   @Override

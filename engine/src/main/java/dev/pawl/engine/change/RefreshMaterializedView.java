@@ -2,10 +2,9 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/**
- * REFRESH MATERIALIZED VIEW.
- */
-public record RefreshMaterializedView(QualifiedName view, boolean concurrently) implements SchemaChange {
+/** REFRESH MATERIALIZED VIEW. */
+public record RefreshMaterializedView(QualifiedName view, boolean concurrently)
+    implements SchemaChange {
 
   @Override
   public String describe() {

@@ -3,10 +3,9 @@ package dev.pawl.engine.change;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.Optional;
 
-/**
- * REINDEX.
- */
-public record Reindex(Kind kind, Optional<QualifiedName> target, boolean concurrently) implements SchemaChange {
+/** REINDEX. */
+public record Reindex(Kind kind, Optional<QualifiedName> target, boolean concurrently)
+    implements SchemaChange {
   /** What is rebuilt. */
   public enum Kind {
     INDEX,

@@ -5,7 +5,31 @@ package dev.pawl.engine.change;
  * observation and verification need. The SQL that is executed is never made from it.
  */
 public sealed interface SchemaChange
-    permits AddColumn, AddConstraint, AddEnumValue, AlterColumn, AlterPrimaryKey, CreateIndex, CreateMaterializedView, CreateTable, CreateType, DetachPartition, Dml, DropColumn, DropConstraint, DropIndex, DropObject, DropTable, Maintenance, OtherDdl, Procedural, RefreshMaterializedView, Reindex, SessionSetting, Truncate, Unclassified, ValidateConstraint {
+    permits AddColumn,
+        AddConstraint,
+        AddEnumValue,
+        AlterColumn,
+        AlterPrimaryKey,
+        CreateIndex,
+        CreateMaterializedView,
+        CreateTable,
+        CreateType,
+        DetachPartition,
+        Dml,
+        DropColumn,
+        DropConstraint,
+        DropIndex,
+        DropObject,
+        DropTable,
+        Maintenance,
+        OtherDdl,
+        Procedural,
+        RefreshMaterializedView,
+        Reindex,
+        SessionSetting,
+        Truncate,
+        Unclassified,
+        ValidateConstraint {
 
   /**
    * Whether PostgreSQL can run the statement inside a transaction block; where it cannot, it is a

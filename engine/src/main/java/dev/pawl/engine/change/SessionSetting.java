@@ -1,6 +1,5 @@
 package dev.pawl.engine.change;
 
-
 /**
  * SET or RESET for the session: a prologue of the file, scoped to its steps. (SET LOCAL belongs to
  * its transaction and is {@link OtherDdl}.)

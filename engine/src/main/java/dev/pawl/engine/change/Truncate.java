@@ -3,9 +3,7 @@ package dev.pawl.engine.change;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.List;
 
-/**
- * TRUNCATE.
- */
+/** TRUNCATE. */
 public record Truncate(List<QualifiedName> tables) implements SchemaChange {
 
   @Override

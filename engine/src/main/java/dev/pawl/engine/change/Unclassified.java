@@ -1,6 +1,5 @@
 package dev.pawl.engine.change;
 
-
 /**
  * An explicit refusal: nothing is known of this statement, so nothing is assumed.
  *

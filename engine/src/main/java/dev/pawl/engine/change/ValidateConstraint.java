@@ -2,9 +2,7 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/**
- * ALTER TABLE … VALIDATE CONSTRAINT.
- */
+/** ALTER TABLE … VALIDATE CONSTRAINT. */
 public record ValidateConstraint(QualifiedName table, String name) implements SchemaChange {
 
   @Override

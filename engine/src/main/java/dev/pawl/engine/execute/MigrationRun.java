@@ -12,7 +12,8 @@ public interface MigrationRun {
   /** A run, not yet started. The database's kind, which the plan depends on, is asked of it. */
   static MigrationRun of(
       Target target, Collection<SourceFile> source, RunOptions options, RunListener listener) {
-    throw new UnsupportedOperationException(target + " " + source + options + listener + Plan.class);
+    throw new UnsupportedOperationException(
+        target + " " + source + options + listener + Plan.class);
   }
 
   /** Runs to its end; never throws for what a database or a source does. */

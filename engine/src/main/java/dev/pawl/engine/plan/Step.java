@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param file the path of the file it comes from
  * @param line where it begins, from 1
  * @param kind in a transaction with its ledger row, or one statement outside
- * @param prologue the session settings of the file that come before it, as written, each without its
- *     semicolon
+ * @param prologue the session settings of the file that come before it, as written, each without
+ *     its semicolon
  * @param sql the author's text, byte for byte, without the last semicolon
  * @param changes what its statements do, in order
  * @param checksum over its tokens, hex; comments and whitespace do not count
