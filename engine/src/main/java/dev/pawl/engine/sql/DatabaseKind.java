@@ -1,4 +1,4 @@
-package dev.pawl.engine.plan;
+package dev.pawl.engine.sql;
 
 /** The databases Pawl speaks to. */
 public enum DatabaseKind {
