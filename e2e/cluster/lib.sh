@@ -222,14 +222,18 @@ END
   mv "$file.tmp" "$file"
 }
 
-# options ARGUMENT...: reads --state DIR and --for PID, in any place; the words that are left are in $WORDS.
+# options ARGUMENT...: reads --state DIR, --as NAME and --for PID, in any place; the words that are left are in $WORDS.
 options() {
-  WORDS=() FOR="" STATE=""
+  WORDS=() FOR="" STATE="" AS=""
   while [ $# -gt 0 ]; do
     case "$1" in
       --state) STATE="${2:?--state needs a folder}"; shift 2 ;;
+      --as) AS="${2:?--as needs a name}"; shift 2 ;;
       --for) FOR="${2:?--for needs a process id}"; shift 2 ;;
       *) WORDS+=("$1"); shift ;;
     esac
   done
 }
+
+# the_state KIND: what --state says; else this checkout's own, or its own of the name that --as gives.
+the_state() { use_state "${STATE:-$(state_of "$1${AS:+-$AS}")}"; }

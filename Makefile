@@ -1,0 +1,41 @@
+# What people run here. Each target says what it needs; bin/setup gets it.
+.PHONY: demo test unit e2e build fmt clean
+.DEFAULT_GOAL := build
+
+export JAVA_HOME := $(shell bin/jdk)
+ifeq ($(JAVA_HOME),)
+$(error bin/jdk has said what to install)
+endif
+MVN := mvn -B -ntp
+
+## Shows the main job on a Kubernetes of its own, in about a minute. KEEP=1 leaves it up.
+demo:
+	e2e/demo
+
+## Everything that is tested, as CI does: style, all modules, the chart, and the end-to-end tests (root on Linux).
+test:
+	e2e/test
+
+## Without a cluster: all modules' own tests.
+unit:
+	$(MVN) verify
+
+## The end-to-end tests alone. TEST=GateHoldsWorkloadsTest runs one class; E2E=embedded needs no root.
+e2e: build
+	$(MVN) verify -Pe2e -pl e2e -am -Dpawl.e2e=$(or $(E2E),node) -Dsurefire.failIfNoSpecifiedTests=false \
+	  $(if $(TEST),-Dtest=$(TEST),-Dtest='dev.pawl.e2e.*Test')
+
+## All modules, without tests.
+build:
+	$(MVN) package -DskipTests
+
+## Formats every Java file.
+fmt:
+	$(MVN) -q spotless:apply
+
+## Removes what was built here, and the cluster and server that this folder has left up. ~/.cache/pawl stays.
+clean:
+	$(MVN) -q clean
+	e2e/cluster/embedded down
+	e2e/cluster/postgres down
+	if [ "$$(id -u)" = 0 ]; then e2e/cluster/node down; fi

@@ -1,0 +1,108 @@
+package dev.pawl.e2e.harness;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The database of one test.
+ *
+ * @param name of the database and of the role that owns it
+ */
+public record Database(Postgres server, String name, String password) {
+
+  /** As spec.database.url has it: seen from the operator, without the password. */
+  public String url() {
+    return "postgres://%s@%s:%d/%s".formatted(name, server.operatorHost(), server.port(), name);
+  }
+
+  /** The same with another port, where nobody listens. */
+  public String urlWithPort(int port) {
+    return "postgres://%s@%s:%d/%s".formatted(name, server.operatorHost(), port, name);
+  }
+
+  /** As the role that owns it. */
+  public Connection connect() {
+    try {
+      return server.connect(name, name, password);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test cannot connect to its database", e);
+    }
+  }
+
+  /** Executes statements, each by itself. */
+  public void execute(String... statements) {
+    try (var connection = connect();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test's own SQL failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Executes a statement as the superuser. */
+  public void executeAsSuperuser(String sql) {
+    try (var connection = server.connectAsSuperuser(name);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test's own SQL failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** The first column of every row, as text. */
+  public List<String> column(String sql) {
+    try (var connection = connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var values = new ArrayList<String>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test's own SQL failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** The one value of a query, as text; null for NULL. */
+  public String value(String sql) {
+    var values = column(sql);
+    if (values.size() != 1) {
+      throw new IllegalStateException(values.size() + " rows instead of one: " + sql);
+    }
+    return values.getFirst();
+  }
+
+  /**
+   * Holds a table so that no other may change or read it, until closed: what a long transaction of
+   * the application does.
+   */
+  public Hold hold(String table) {
+    try {
+      var connection = connect();
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+      }
+      return new Hold(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test cannot lock " + table, e);
+    }
+  }
+
+  /** A table held by an open transaction. */
+  public record Hold(Connection connection) implements AutoCloseable {
+    @Override
+    public void close() {
+      try (connection) {
+        connection.rollback();
+      } catch (SQLException e) {
+        throw new IllegalStateException("the test's lock could not be given up", e);
+      }
+    }
+  }
+}
