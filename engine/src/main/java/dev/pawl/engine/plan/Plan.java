@@ -23,6 +23,12 @@ public record Plan(List<Step> steps) {
     return new Plan(steps.stream().filter(s -> s.version().compareTo(version) <= 0).toList());
   }
 
+  /** One hash over all steps, to be compared with the ledger's: see {@link Digest}. */
+  public String digest() {
+    return Digest.of(
+        steps.stream().map(s -> new Digest.Entry(s.version(), s.ordinal(), s.checksum())));
+  }
+
   /** The versions in order, each once. */
   public SequencedSet<Version> versions() {
     var versions = new LinkedHashSet<Version>();

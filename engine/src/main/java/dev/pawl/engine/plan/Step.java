@@ -1,6 +1,7 @@
 package dev.pawl.engine.plan;
 
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SessionSetting;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param changes what its statements do, in order
  * @param checksum over its tokens, hex; comments and whitespace do not count
  * @param rawSha256 over its bytes, hex
- * @param verifySql the predicate of its verify file, where there is one
+ * @param verifySql the predicate of its verify file, where there is one; of AUTOCOMMIT steps only
  */
 public record Step(
     Version version,
@@ -44,6 +45,22 @@ public record Step(
     TRANSACTION,
     /** One statement in autocommit: observed before and after. */
     AUTOCOMMIT
+  }
+
+  /**
+   * Whether it leaves session settings behind, in its prologue or inside its text: its connection
+   * must not serve the next step of another file.
+   */
+  public boolean changesSession() {
+    if (!prologue.isEmpty()) {
+      return true;
+    }
+    for (var change : changes) {
+      if (change instanceof SessionSetting) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** For people and status; "7.1" would read as a version, so "7#1". */

@@ -1,0 +1,298 @@
+package dev.pawl.engine.change;
+
+import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Literals;
+import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.sql.Statement;
+import dev.pawl.engine.sql.Token;
+import dev.pawl.engine.sql.TokenType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the tokens of a statement from left to right. */
+final class Reader {
+  /** What the reader found does not fit the grammar it was asked for. */
+  static final class Unexpected extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unexpected(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  final DatabaseKind kind;
+  private final String source;
+  private final Token[] tokens;
+  private final int end;
+  private int at;
+
+  Reader(Statement statement, DatabaseKind kind) {
+    this.kind = kind;
+    this.source = statement.source();
+    var all = statement.tokens();
+    var grammatical = new Token[all.size()];
+    int n = 0;
+    for (var token : all) {
+      if (token.type().grammatical()) {
+        grammatical[n++] = token;
+      }
+    }
+    this.tokens = grammatical;
+    this.end = n;
+  }
+
+  private Reader(Reader whole, int from, int to) {
+    this.kind = whole.kind;
+    this.source = whole.source;
+    this.tokens = whole.tokens;
+    this.at = from;
+    this.end = to;
+  }
+
+  boolean cockroach() {
+    return kind == DatabaseKind.COCKROACHDB;
+  }
+
+  boolean done() {
+    return at >= end;
+  }
+
+  /** The place, to come back to by {@link #back}. */
+  int place() {
+    return at;
+  }
+
+  void back(int place) {
+    at = place;
+  }
+
+  void skip() {
+    at++;
+  }
+
+  /** The word here in capitals; empty at the end or at anything but an unquoted word. */
+  String keyword() {
+    return keyword(0);
+  }
+
+  String keyword(int ahead) {
+    return at + ahead < end ? tokens[at + ahead].keyword() : "";
+  }
+
+  boolean at(String keyword) {
+    return at < end && tokens[at].is(keyword);
+  }
+
+  boolean at(char c) {
+    return at < end && tokens[at].is(c);
+  }
+
+  boolean ahead(int ahead, char c) {
+    return at + ahead < end && tokens[at + ahead].is(c);
+  }
+
+  /** Passes these keywords if all of them are here, in this order. */
+  boolean accept(String... keywords) {
+    if (at + keywords.length > end) {
+      return false;
+    }
+    for (int i = 0; i < keywords.length; i++) {
+      if (!tokens[at + i].is(keywords[i])) {
+        return false;
+      }
+    }
+    at += keywords.length;
+    return true;
+  }
+
+  boolean accept(char c) {
+    if (at(c)) {
+      at++;
+      return true;
+    }
+    return false;
+  }
+
+  void expect(String keyword) throws Unexpected {
+    if (!accept(keyword)) {
+      throw unexpected(keyword);
+    }
+  }
+
+  void expect(char c) throws Unexpected {
+    if (!accept(c)) {
+      throw unexpected("'" + c + "'");
+    }
+  }
+
+  Unexpected unexpected(String wanted) {
+    if (done()) {
+      return new Unexpected("it ends where " + wanted + " should follow");
+    }
+    var token = tokens[at];
+    return new Unexpected(
+        "at %d:%d stands %s where %s should be"
+            .formatted(token.line(), token.column(), abridged(token.text()), wanted));
+  }
+
+  private static String abridged(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 39) + "…";
+  }
+
+  /** Whether an identifier could begin here. */
+  boolean atIdentifier() {
+    return at < end
+        && switch (tokens[at].type()) {
+          case WORD, QUOTED_IDENTIFIER, UNICODE_IDENTIFIER -> true;
+          default -> false;
+        };
+  }
+
+  String identifier() throws Unexpected {
+    if (!atIdentifier()) {
+      throw unexpected("a name");
+    }
+    var token = tokens[at];
+    char escape = '\\';
+    int length = 1;
+    if (token.type() == TokenType.UNICODE_IDENTIFIER
+        && at + 2 < end
+        && tokens[at + 1].is("UESCAPE")
+        && tokens[at + 2].type() == TokenType.STRING) {
+      var custom = Literals.string(tokens[at + 2]).orElse("");
+      if (custom.length() == 1) {
+        escape = custom.charAt(0);
+      }
+      length = 3;
+    }
+    var name = Literals.identifier(token, escape, kind);
+    if (name.isEmpty()) {
+      throw unexpected("a name");
+    }
+    at += length;
+    return name.get();
+  }
+
+  QualifiedName name() throws Unexpected {
+    var parts = new ArrayList<String>(2);
+    do {
+      if (parts.size() == 3) {
+        throw unexpected("a name of at most three parts");
+      }
+      parts.add(identifier());
+    } while (accept('.'));
+    return new QualifiedName(parts);
+  }
+
+  /** One name or several between commas. */
+  List<QualifiedName> names() throws Unexpected {
+    var names = new ArrayList<QualifiedName>(1);
+    do {
+      names.add(name());
+    } while (accept(','));
+    return names;
+  }
+
+  /** A string of characters. */
+  String string() throws Unexpected {
+    var text = at < end ? Literals.string(tokens[at]) : Optional.<String>empty();
+    if (text.isEmpty()) {
+      throw unexpected("a string");
+    }
+    at++;
+    return text.get();
+  }
+
+  /** Columns in parentheses; what follows a name inside (ASC, DESC) is passed over. */
+  List<String> columns() throws Unexpected {
+    var columns = new ArrayList<String>();
+    for (var part : parenthesised()) {
+      columns.add(part.identifier());
+    }
+    return columns;
+  }
+
+  /** What stands in the parentheses that begin here, cut at its commas. */
+  List<Reader> parenthesised() throws Unexpected {
+    expect('(');
+    int from = at;
+    int close = closing();
+    at = close + 1;
+    return new Reader(this, from, close).parts();
+  }
+
+  /** What is left, cut at its commas; commas within parentheses or brackets do not count. */
+  List<Reader> parts() {
+    var parts = new ArrayList<Reader>(2);
+    int depth = 0;
+    int from = at;
+    for (int i = at; i < end; i++) {
+      if (tokens[i].is('(') || tokens[i].is('[')) {
+        depth++;
+      } else if (tokens[i].is(')') || tokens[i].is(']')) {
+        depth--;
+      } else if (depth == 0 && tokens[i].is(',')) {
+        parts.add(new Reader(this, from, i));
+        from = i + 1;
+      }
+    }
+    if (from < end || !parts.isEmpty()) {
+      parts.add(new Reader(this, from, end));
+    }
+    at = end;
+    return parts;
+  }
+
+  /** Passes one token, or a whole pair of parentheses with what is in it. */
+  void skipItem() throws Unexpected {
+    boolean open = at('(');
+    at++;
+    if (open) {
+      at = closing() + 1;
+    }
+  }
+
+  /** The place of the parenthesis that closes the one just passed. */
+  private int closing() throws Unexpected {
+    int depth = 1;
+    for (int i = at; i < end; i++) {
+      if (tokens[i].is('(')) {
+        depth++;
+      } else if (tokens[i].is(')') && --depth == 0) {
+        return i;
+      }
+    }
+    throw new Unexpected("a parenthesis is never closed");
+  }
+
+  /** Whether this keyword stands anywhere from here on, in parentheses or not. */
+  boolean contains(String keyword) {
+    for (int i = at; i < end; i++) {
+      if (tokens[i].is(keyword)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The tokens from here on. */
+  List<Token> rest() {
+    return Arrays.asList(tokens).subList(at, end);
+  }
+
+  /** The author's text from a place up to here. */
+  String textSince(int place) {
+    return at <= place ? "" : source.substring(tokens[place].start(), tokens[at - 1].end());
+  }
+
+  /** The author's text from here to the end. */
+  String textToEnd() {
+    return done() ? "" : source.substring(tokens[at].start(), tokens[end - 1].end());
+  }
+
+  void toEnd() {
+    at = end;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.pawl.engine.plan;
+
+import dev.pawl.engine.sql.Checksum;
+import dev.pawl.engine.sql.DatabaseKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a plan of a source: which files are migrations, in which order, cut into which steps. */
+public final class Planner {
+  private final DatabaseKind kind;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Checksum checksum = new Checksum();
+  private final List<Step> steps = new ArrayList<>();
+
+  private Planner(DatabaseKind kind) {
+    this.kind = kind;
+  }
+
+  /**
+   * The steps of a source.
+   *
+   * @throws InvalidSourceException with everything that is wrong with it
+   */
+  public static Plan plan(Collection<SourceFile> source, DatabaseKind kind)
+      throws InvalidSourceException {
+    var planner = new Planner(kind);
+    planner.read(source);
+    if (!planner.problems.isEmpty()) {
+      planner.problems.sort(
+          Comparator.comparing(Problem::file)
+              .thenComparingInt(Problem::line)
+              .thenComparingInt(Problem::column));
+      throw new InvalidSourceException(planner.problems);
+    }
+    return new Plan(planner.steps);
+  }
+
+  private record Migration(SourceFile file, Layout.Migration layout) {}
+
+  private void read(Collection<SourceFile> source) {
+    var migrations = new ArrayList<Migration>(source.size());
+    var verifies = new HashMap<String, SourceFile>();
+    for (var file : source) {
+      switch (Layout.of(file.path())) {
+        case Layout.Ignored() -> {}
+        case Layout.Misplaced(var message) -> problem(file.path(), message);
+        case Layout.Verify(var stem) -> verifies.put(stem, file);
+        case Layout.Migration layout -> migrations.add(new Migration(file, layout));
+      }
+    }
+    migrations.sort(
+        Comparator.comparing((Migration m) -> m.layout().version())
+            .thenComparingLong(m -> m.layout().order())
+            .thenComparing(m -> m.file().path()));
+    checkLayout(migrations);
+    int ordinal = 1;
+    Migration before = null;
+    for (var migration : migrations) {
+      var version = migration.layout().version();
+      if (before == null || !before.layout().version().equals(version)) {
+        ordinal = 1;
+      }
+      before = migration;
+      var found =
+          new FileSteps(kind, migration.file(), version, ordinal, checksum, problems)
+              .read(verifyOf(migration, verifies));
+      steps.addAll(found);
+      ordinal += found.size();
+    }
+    for (var orphan : verifies.values()) {
+      problem(
+          orphan.path(),
+          "belongs to no migration: beside it should be "
+              + orphan.path().replaceFirst("(?i)\\.verify\\.sql$", ".sql")
+              + "; delete or rename it");
+    }
+  }
+
+  /** Beside 0001_x.up.sql both 0001_x.up.verify.sql and 0001_x.verify.sql will do. */
+  private static SourceFile verifyOf(Migration migration, Map<String, SourceFile> verifies) {
+    var stem = migration.layout().stem();
+    var verify = verifies.remove(stem);
+    if (verify == null && stem.endsWith(".up")) {
+      verify = verifies.remove(stem.substring(0, stem.length() - 3));
+    }
+    return verify;
+  }
+
+  private void checkLayout(List<Migration> migrations) {
+    Migration flat = null;
+    Migration nested = null;
+    Migration before = null;
+    for (var migration : migrations) {
+      if (migration.layout().folder().isEmpty()) {
+        flat = flat == null ? migration : flat;
+      } else {
+        nested = nested == null ? migration : nested;
+      }
+      if (before != null) {
+        checkNeighbours(before, migration);
+      }
+      before = migration;
+    }
+    if (flat != null && nested != null) {
+      problem(
+          flat.file().path(),
+          "is named for its version while "
+              + nested.file().path()
+              + " lies in a folder named for one: use one layout for all");
+    }
+  }
+
+  private void checkNeighbours(Migration before, Migration migration) {
+    if (!before.layout().version().equals(migration.layout().version())) {
+      return;
+    }
+    var first = before.file().path();
+    var second = migration.file().path();
+    var folders = before.layout().folder();
+    if (folders.isEmpty() && migration.layout().folder().isEmpty()
+        || !folders.equals(migration.layout().folder())
+            && folders.isPresent()
+            && migration.layout().folder().isPresent()) {
+      problem(
+          second,
+          "has the same version, "
+              + migration.layout().version()
+              + ", as "
+              + first
+              + ": give one of them another");
+    } else if (before.layout().order() == migration.layout().order()) {
+      problem(second, "has the same number as " + first + ": give one of them another");
+    }
+  }
+
+  private void problem(String file, String message) {
+    problems.add(new Problem(file, 0, 0, message));
+  }
+}

@@ -1,0 +1,590 @@
+package dev.pawl.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.pawl.engine.change.AddEnumValue;
+import dev.pawl.engine.change.CreateIndex;
+import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.OtherDdl;
+import dev.pawl.engine.change.Procedural;
+import dev.pawl.engine.change.SessionSetting;
+import dev.pawl.engine.plan.Step.Kind;
+import dev.pawl.engine.sql.DatabaseKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+  private static List<SourceFile> files(String... pathsAndTexts) {
+    var files = new ArrayList<SourceFile>();
+    for (int i = 0; i < pathsAndTexts.length; i += 2) {
+      files.add(new SourceFile(pathsAndTexts[i], pathsAndTexts[i + 1]));
+    }
+    return files;
+  }
+
+  private static List<Step> plan(DatabaseKind kind, String... pathsAndTexts) {
+    try {
+      return Planner.plan(files(pathsAndTexts), kind).steps();
+    } catch (InvalidSourceException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
+  }
+
+  private static List<Step> steps(String sql) {
+    return plan(DatabaseKind.POSTGRESQL, "0001_x.sql", sql);
+  }
+
+  private static List<String> problems(DatabaseKind kind, String... pathsAndTexts) {
+    var thrown =
+        catchThrowableOfType(
+            InvalidSourceException.class, () -> Planner.plan(files(pathsAndTexts), kind));
+    assertThat(thrown).as("the source is refused").isNotNull();
+    return thrown.problems().stream().map(Problem::toString).toList();
+  }
+
+  private static String problem(String sql) {
+    var problems = problems(DatabaseKind.POSTGRESQL, "0001_x.sql", sql);
+    assertThat(problems).hasSize(1);
+    return problems.getFirst();
+  }
+
+  @Nested
+  class OnPostgresql {
+    @Test
+    void consecutiveTransactionalStatementsAreOneStepAsWritten() {
+      var steps =
+          steps(
+              """
+              -- why we do this
+              CREATE TABLE a (id int);  -- the first
+
+              ALTER TABLE a ADD COLUMN b text /* yes; */ ;
+              -- the end
+              """);
+
+      assertThat(steps).hasSize(1);
+      var step = steps.getFirst();
+      assertThat(step.kind()).isEqualTo(Kind.TRANSACTION);
+      assertThat(step.id()).isEqualTo("1#1");
+      assertThat(step.line()).isEqualTo(2);
+      assertThat(step.sql())
+          .isEqualTo("CREATE TABLE a (id int);  -- the first\n\nALTER TABLE a ADD COLUMN b text");
+      assertThat(step.describe()).isEqualTo("create table a and 1 more");
+    }
+
+    @Test
+    void aFileIsCutAroundWhatCannotRunInATransaction() {
+      var steps =
+          steps(
+              """
+              CREATE TABLE a (id int);
+              INSERT INTO a VALUES (1);
+              CREATE INDEX CONCURRENTLY i ON a (id);
+              VACUUM a;
+              COMMENT ON TABLE a IS 'x';
+              """);
+
+      assertThat(steps)
+          .extracting(Step::ordinal, Step::kind, Step::sql)
+          .containsExactly(
+              tuple(1, Kind.TRANSACTION, "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1)"),
+              tuple(2, Kind.AUTOCOMMIT, "CREATE INDEX CONCURRENTLY i ON a (id)"),
+              tuple(3, Kind.AUTOCOMMIT, "VACUUM a"),
+              tuple(4, Kind.TRANSACTION, "COMMENT ON TABLE a IS 'x'"));
+    }
+
+    @Test
+    void sessionSettingsAreAPrologueOfWhatFollowsInTheFile() {
+      var steps =
+          plan(
+              DatabaseKind.POSTGRESQL,
+              "0001_a.sql",
+              """
+              SET search_path = app;
+              CREATE INDEX CONCURRENTLY i ON a (id);
+              SET work_mem = '1GB';
+              CREATE INDEX CONCURRENTLY j ON b (id);
+              RESET work_mem;
+              """,
+              "0002_b.sql",
+              "CREATE TABLE c ()");
+
+      assertThat(steps).hasSize(3);
+      assertThat(steps.get(0).prologue()).containsExactly("SET search_path = app");
+      assertThat(steps.get(1).prologue())
+          .containsExactly("SET search_path = app", "SET work_mem = '1GB'");
+      assertThat(steps.get(1).changesSession()).isTrue();
+      assertThat(steps.get(2).prologue()).isEmpty();
+      assertThat(steps.get(2).changesSession()).isFalse();
+    }
+
+    @Test
+    void aSessionSettingDoesNotCutATransaction() {
+      var steps = steps("CREATE TABLE a (); SET search_path = b; CREATE TABLE c (); RESET ALL;");
+
+      assertThat(steps).hasSize(1);
+      assertThat(steps.getFirst().sql())
+          .isEqualTo("CREATE TABLE a (); SET search_path = b; CREATE TABLE c ()");
+      assertThat(steps.getFirst().prologue()).isEmpty();
+      assertThat(steps.getFirst().changes()).contains(new SessionSetting("search_path"));
+      assertThat(steps.getFirst().changesSession()).isTrue();
+    }
+
+    @Test
+    void aSettingAtTheEndOfATransactionIsForWhatFollows() {
+      var steps =
+          steps("CREATE TABLE a (); SET lock_timeout = 0; CREATE INDEX CONCURRENTLY i ON a (b)");
+
+      assertThat(steps.get(0).sql()).isEqualTo("CREATE TABLE a ()");
+      assertThat(steps.get(0).changesSession()).isFalse();
+      assertThat(steps.get(1).prologue()).containsExactly("SET lock_timeout = 0");
+    }
+
+    @Test
+    void oneBeginAndCommitAroundTheFileAreTakenOff() {
+      var steps =
+          steps("SET lock_timeout = '2s';\nBEGIN;\nCREATE TABLE a ();\nDROP TABLE b;\nCOMMIT;\n");
+
+      assertThat(steps).hasSize(1);
+      assertThat(steps.getFirst().sql()).isEqualTo("CREATE TABLE a ();\nDROP TABLE b");
+      assertThat(steps.getFirst().line()).isEqualTo(3);
+      assertThat(steps.getFirst().prologue()).containsExactly("SET lock_timeout = '2s'");
+    }
+
+    @Test
+    void aNewEnumValueEndsItsStepWhenSomethingElseFollows() {
+      var steps =
+          steps(
+              """
+              ALTER TYPE t ADD VALUE 'a';
+              ALTER TYPE t ADD VALUE 'b';
+              UPDATE x SET t = 'a';
+              """);
+
+      assertThat(steps).hasSize(2);
+      assertThat(steps.get(0).changes()).hasOnlyElementsOfType(AddEnumValue.class).hasSize(2);
+      assertThat(steps.get(0).kind()).isEqualTo(Kind.TRANSACTION);
+      assertThat(steps.get(1).sql()).isEqualTo("UPDATE x SET t = 'a'");
+    }
+
+    @Test
+    void anExplicitTransactionIsNotCutAfterANewEnumValue() {
+      assertThat(steps("BEGIN; ALTER TYPE t ADD VALUE 'a'; CREATE TABLE x (); COMMIT")).hasSize(1);
+    }
+
+    @Test
+    void aBlockThatCommitsNeedsAVerifyFileOrAWord() {
+      assertThat(problem("DO $$ BEGIN COMMIT; END $$"))
+          .isEqualTo(
+              "0001_x.sql:1:1: this DO may commit by itself, so Pawl cannot know how far it got:"
+                  + " write a 0001_x.verify.sql with a SELECT that is true once it has really"
+                  + " finished, or the line '-- pawl: verify none because …' before it");
+
+      var byWord = steps("-- pawl: verify none because it is idempotent\nCALL f()");
+      assertThat(byWord).hasSize(1);
+      assertThat(byWord.getFirst().kind()).isEqualTo(Kind.AUTOCOMMIT);
+      assertThat(byWord.getFirst().sql()).isEqualTo("CALL f()");
+      assertThat(byWord.getFirst().changes()).containsExactly(new Procedural("CALL", true));
+
+      var byFile =
+          plan(
+              DatabaseKind.POSTGRESQL,
+              "0001_x.sql",
+              "CALL f()",
+              "0001_x.verify.sql",
+              "SELECT true;");
+      assertThat(byFile.getFirst().verifySql()).contains("SELECT true");
+    }
+
+    @Test
+    void whatIsNotKnownIsRefusedUnlessTheAuthorVouchesForIt() {
+      assertThat(problem("\n  FROBNICATE the_table"))
+          .isEqualTo(
+              "0001_x.sql:2:3: this statement is refused, for Pawl does not know what FROBNICATE"
+                  + " does: write a 0001_x.verify.sql with a SELECT that is true once it has really"
+                  + " finished, or the line '-- pawl: verify none because …' before it");
+      var steps = steps("-- pawl: verify none because it does nothing\nFROBNICATE x");
+      assertThat(steps.getFirst().changes()).containsExactly(new OtherDdl("FROBNICATE", true));
+    }
+
+    @Test
+    void predicatesBelongToTheStepsOutsideTransactionsInOrder() {
+      var steps =
+          plan(
+              DatabaseKind.POSTGRESQL,
+              "1_x.sql",
+              "CREATE TABLE t (); CREATE INDEX CONCURRENTLY i ON t (a); DROP INDEX CONCURRENTLY j",
+              "1_x.verify.sql",
+              "-- is it?\nSELECT 1 = 1; SELECT 2 = 2;");
+
+      assertThat(steps)
+          .extracting(s -> s.verifySql().orElse("-"))
+          .containsExactly("-", "SELECT 1 = 1", "SELECT 2 = 2");
+    }
+
+    @Test
+    void aVerifyFileThatDoesNotMatchIsRefused() {
+      assertThat(
+              problems(
+                  DatabaseKind.POSTGRESQL,
+                  "1_x.sql",
+                  "CREATE INDEX CONCURRENTLY i ON t (a)",
+                  "1_x.verify.sql",
+                  "SELECT 1; SELECT 2"))
+          .containsExactly(
+              "1_x.verify.sql: holds 2 SELECTs, but 1_x.sql has 1 step that runs outside a"
+                  + " transaction: write one for each, in their order, separated by semicolons");
+      assertThat(
+              problems(
+                  DatabaseKind.POSTGRESQL,
+                  "1_x.sql",
+                  "CREATE TABLE t ()",
+                  "1_x.verify.sql",
+                  "SELECT 1"))
+          .containsExactly(
+              "1_x.verify.sql: holds 1 SELECT, but 1_x.sql has 0 steps that run outside a"
+                  + " transaction: delete it, for the commit of a transaction is its verification");
+      assertThat(
+              problems(
+                  DatabaseKind.POSTGRESQL,
+                  "1_x.sql",
+                  "VACUUM",
+                  "1_x.verify.sql",
+                  "SELECT true; DROP TABLE t"))
+          .contains(
+              "1_x.verify.sql:1:14: a verify file holds nothing but SELECTs that return one"
+                  + " boolean: remove this");
+    }
+  }
+
+  @Nested
+  class OnCockroachdb {
+    @Test
+    void aSecondSchemaChangeInAFileIsRefusedWithTheLine() {
+      assertThat(
+              problems(
+                  DatabaseKind.COCKROACHDB,
+                  "1_x.sql",
+                  "CREATE TABLE a (b INT);\n\nCREATE INDEX i ON a (b);\nCREATE INDEX j ON a (b);"))
+          .containsExactly(
+              "1_x.sql:3:1: a second statement that changes the schema: CockroachDB cannot make"
+                  + " the two one; split the file here, before line 3");
+    }
+
+    @Test
+    void schemaChangesRunAloneAndDataInTransactions() {
+      var steps =
+          plan(
+              DatabaseKind.COCKROACHDB,
+              "1_x.sql",
+              "SET a = 1; INSERT INTO x VALUES (1); DELETE FROM y; CREATE INDEX i ON a (b)");
+
+      assertThat(steps).extracting(Step::kind).containsExactly(Kind.TRANSACTION, Kind.AUTOCOMMIT);
+      assertThat(steps.get(1).changes().getFirst()).isInstanceOf(CreateIndex.class);
+      assertThat(steps.get(1).prologue()).containsExactly("SET a = 1");
+    }
+
+    @Test
+    void aTransactionAroundASchemaChangeIsRefused() {
+      assertThat(
+              problems(
+                  DatabaseKind.COCKROACHDB, "1_x.sql", "BEGIN; CREATE TABLE t (a INT); COMMIT"))
+          .containsExactly(
+              "1_x.sql:1:8: CockroachDB does not make a schema change one with the transaction"
+                  + " around it: remove BEGIN and COMMIT");
+    }
+  }
+
+  @Nested
+  class TransactionControl {
+    @Test
+    void isRefusedInsideAFile() {
+      var refusal =
+          " inside a migration: Pawl opens and commits the transaction itself; remove it (one BEGIN"
+              + " … COMMIT around the whole file is allowed)";
+      assertThat(problem("CREATE TABLE a ();\nCOMMIT;"))
+          .isEqualTo("0001_x.sql:2:1: COMMIT" + refusal);
+      assertThat(problem("ROLLBACK")).isEqualTo("0001_x.sql:1:1: ROLLBACK" + refusal);
+      assertThat(problem("PREPARE TRANSACTION 'x'")).isEqualTo("0001_x.sql:1:1: PREPARE" + refusal);
+      assertThat(problem("BEGIN; SAVEPOINT s; SELECT 1; COMMIT"))
+          .isEqualTo("0001_x.sql:1:8: SAVEPOINT" + refusal);
+      assertThat(problem("BEGIN; SELECT 1; COMMIT AND CHAIN"))
+          .contains("0001_x.sql:1:18: COMMIT" + refusal);
+      assertThat(problem("SELECT 1; /* x */ end;")).isEqualTo("0001_x.sql:1:19: END" + refusal);
+      assertThat(problem("BEGIN; SELECT 1"))
+          .isEqualTo("0001_x.sql:1:1: this BEGIN has no COMMIT: add one at the end, or remove it");
+      assertThat(problem("BEGIN; SELECT 1; COMMIT; SELECT 2"))
+          .isEqualTo(
+              "0001_x.sql:1:18: a statement follows this COMMIT: only one BEGIN … COMMIT around the"
+                  + " whole file is allowed; split the file here");
+    }
+
+    @Test
+    void otherIsolationLevelsAreRefused() {
+      var refusal =
+          "0001_x.sql:1:1: Pawl runs migrations READ COMMITTED, in transactions that it opens"
+              + " itself: remove this";
+      for (var sql :
+          List.of(
+              "BEGIN ISOLATION LEVEL SERIALIZABLE",
+              "SET TRANSACTION READ ONLY",
+              "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+              "SET LOCAL TRANSACTION ISOLATION LEVEL SERIALIZABLE")) {
+        assertThat(problem(sql)).isEqualTo(refusal + ", or write BEGIN alone");
+      }
+      assertThat(problem("SET default_transaction_isolation = 'serializable'; SELECT 1"))
+          .isEqualTo(refusal);
+    }
+
+    @Test
+    void whatCannotRunInATransactionIsRefusedInsideOne() {
+      assertThat(problem("BEGIN; CREATE INDEX CONCURRENTLY i ON t (a); COMMIT"))
+          .isEqualTo(
+              "0001_x.sql:1:8: this statement cannot run in a transaction: remove BEGIN and COMMIT,"
+                  + " or move it to a file of its own");
+    }
+  }
+
+  @Nested
+  class Text {
+    @Test
+    void thatIsNotSqlAloneIsRefusedWithItsPlace() {
+      assertThat(problem("SELECT 1;\n\\connect db\n\\echo x"))
+          .isEqualTo(
+              "0001_x.sql:2:1: a backslash begins a command of psql, which no server knows: remove"
+                  + " it");
+      assertThat(problem("SELECT 1;\nCOPY t (a) FROM STDIN;\n1\tit's\n\\.\n"))
+          .isEqualTo(
+              "0001_x.sql:2:1: COPY FROM STDIN and TO STDOUT need psql: write the rows as INSERT,"
+                  + " or COPY from a file on the server");
+      assertThat(problem("SELECT\n 'a\0b'"))
+          .isEqualTo("0001_x.sql:2:4: a NUL character, which no database takes: remove it");
+      assertThat(problem("SELECT '\uD800'"))
+          .isEqualTo("0001_x.sql:1:9: half of a surrogate pair, which is no character: remove it");
+      assertThat(problem("SELECT 'it''s; SELECT 2"))
+          .isEqualTo("0001_x.sql:1:8: this string never ends");
+      assertThat(problem("DO $body$ x $$; SELECT 2"))
+          .isEqualTo("0001_x.sql:1:4: this $body$ string never ends");
+      assertThat(problem("SELECT 1; /* /* */"))
+          .isEqualTo("0001_x.sql:1:11: this comment never ends");
+      assertThat(problem("CREATE TABLE a (b int;\nSELECT 1;"))
+          .isEqualTo("0001_x.sql:1:16: this parenthesis is never closed");
+      assertThat(problem("-- +goose Up\nCREATE TABLE a ();\n-- +goose Down\nDROP TABLE a;"))
+          .isEqualTo(
+              "0001_x.sql:3:1: the way back begins here, and Pawl would run it: remove it from here"
+                  + " on");
+    }
+
+    @Test
+    void withoutAStatementIsRefused() {
+      assertThat(problem("-- nothing yet\n;"))
+          .isEqualTo("0001_x.sql: contains no statement: write one, or delete the file");
+      assertThat(problem("SET a = 1"))
+          .isEqualTo(
+              "0001_x.sql: contains only session settings, and nothing that they are for: delete"
+                  + " the file");
+    }
+
+    @Test
+    void mayBeginWithAByteOrderMark() {
+      var steps = steps("\uFEFFCREATE TABLE a ();\r\nCREATE TABLE b ();\r\n");
+      assertThat(steps.getFirst().sql()).isEqualTo("CREATE TABLE a ();\r\nCREATE TABLE b ()");
+    }
+
+    @Test
+    void keepsAHintThatStandsBeforeItsStatement() {
+      assertThat(steps("/*+ SeqScan(t) */ SELECT 1").getFirst().sql())
+          .isEqualTo("/*+ SeqScan(t) */ SELECT 1");
+    }
+
+    @Test
+    void mayNotSetWhatPawlItselfDependsOn() {
+      assertThat(problem("SET ROLE admin; SELECT 1"))
+          .isEqualTo(
+              "0001_x.sql:1:1: another role could not write Pawl's ledger: write SET LOCAL ROLE, or"
+                  + " let Pawl connect as that role");
+      assertThat(problem("SET standard_conforming_strings = off; SELECT 1"))
+          .isEqualTo(
+              "0001_x.sql:1:1: Pawl reads strings as the standard has them: remove this, and write"
+                  + " E'…' where a backslash escapes");
+      assertThat(problem("SET client_encoding TO 'LATIN1'; SELECT 1"))
+          .isEqualTo("0001_x.sql:1:1: Pawl sends UTF-8: save the file as UTF-8 and remove this");
+      assertThat(problem("DISCARD ALL; SELECT 1"))
+          .isEqualTo(
+              "0001_x.sql:1:1: DISCARD would take away what Pawl itself keeps in the session:"
+                  + " remove it");
+      assertThat(
+              steps("SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SELECT 1"))
+          .hasSize(1);
+    }
+  }
+
+  @Nested
+  class Directives {
+    @Test
+    void standOnALineOfTheirOwnBeforeAStatement() {
+      var message =
+          "a '-- pawl:' line speaks of the statement after it: put it on a line of its own before"
+              + " one";
+      assertThat(problem("SELECT 1; -- pawl: verify none because x\nSELECT 2"))
+          .isEqualTo("0001_x.sql:1:11: " + message);
+      assertThat(problem("SELECT 1;\n-- pawl: verify none because x\n"))
+          .isEqualTo("0001_x.sql:2:1: " + message);
+      assertThat(problem("SELECT\n-- pawl: verify none because x\n1;"))
+          .isEqualTo("0001_x.sql:2:1: " + message);
+    }
+
+    @Test
+    void thatAreUnknownOrGiveNoReasonAreRefused() {
+      assertThat(problem("-- pawl: verify nothing\nSELECT 1"))
+          .isEqualTo(
+              "0001_x.sql:1:1: Pawl does not know this '-- pawl:' line: it may say 'verify none"
+                  + " because …'");
+      assertThat(problem("-- pawl: verify none because \nSELECT 1"))
+          .isEqualTo("0001_x.sql:1:1: a reason is missing: write '-- pawl: verify none because …'");
+    }
+  }
+
+  @Nested
+  class Files {
+    @Test
+    void areOrderedByVersionAndNumberedWithinIt() {
+      var steps =
+          plan(
+              DatabaseKind.POSTGRESQL,
+              "12.0.0/up10.sql",
+              "CREATE TABLE d ()",
+              "12.0.0/up2.sql",
+              "CREATE TABLE b (); CREATE INDEX CONCURRENTLY c ON b (x)",
+              "2.0/up.sql",
+              "CREATE TABLE a ()",
+              "12.0.0/README.md",
+              "not SQL");
+
+      assertThat(steps)
+          .extracting(Step::id)
+          .containsExactly("2.0#1", "12.0.0#1", "12.0.0#2", "12.0.0#3");
+      assertThat(steps.get(3).changes().getFirst()).isInstanceOf(CreateTable.class);
+    }
+
+    @Test
+    void ofOtherToolsAreTakenAsTheyAre() {
+      var steps =
+          plan(
+              DatabaseKind.POSTGRESQL,
+              "V1__init.sql",
+              "SELECT 1",
+              "V1_2__more.sql",
+              "SELECT 1",
+              "3_add.up.sql",
+              "SELECT 1",
+              "3_add.down.sql",
+              "SELECT 1",
+              "U3__add.sql",
+              "SELECT 1",
+              "0004.sql",
+              "SELECT 1",
+              "20260228103000-x.SQL",
+              "SELECT 1");
+      assertThat(steps)
+          .extracting(s -> s.version().text())
+          .containsExactly("1", "1.2", "3", "4", "20260228103000");
+    }
+
+    @Test
+    void thatCannotBePlacedAreRefused() {
+      assertThat(
+              problems(
+                  DatabaseKind.POSTGRESQL,
+                  "seed.sql",
+                  "SELECT 1",
+                  "R__views.sql",
+                  "SELECT 1",
+                  "12abc.sql",
+                  "SELECT 1",
+                  "1/down/up.sql",
+                  "SELECT 1",
+                  "1/other.sql",
+                  "SELECT 1",
+                  "common/up.sql",
+                  "SELECT 1"))
+          .containsExactly(
+              "1/down/up.sql: lies too deep: put it into a folder named for its version, one level"
+                  + " down",
+              "1/other.sql: other.sql in a folder named for a version must be up.sql, or up01.sql,"
+                  + " up02.sql, …",
+              "12abc.sql: 12abc.sql begins with no version of one to four dotted numbers: call it"
+                  + " like 0007_add_email.sql or 12.0.0/up01.sql, or move it out of the source",
+              "R__views.sql: is a repeatable migration, which Pawl does not have: give it a"
+                  + " version",
+              "common/up.sql: its folder common begins with no version of one to four dotted"
+                  + " numbers: call it like 0007_add_email.sql or 12.0.0/up01.sql, or move it out"
+                  + " of the source",
+              "seed.sql: seed.sql begins with no version of one to four dotted numbers: call it"
+                  + " like 0007_add_email.sql or 12.0.0/up01.sql, or move it out of the source");
+    }
+
+    @Test
+    void thatClashAreRefused() {
+      assertThat(
+              problems(DatabaseKind.POSTGRESQL, "0007_a.sql", "SELECT 1", "07_b.sql", "SELECT 1"))
+          .containsExactly(
+              "07_b.sql: has the same version, 7, as 0007_a.sql: give one of them another");
+      assertThat(
+              problems(DatabaseKind.POSTGRESQL, "1/up1.sql", "SELECT 1", "01/up2.sql", "SELECT 1"))
+          .containsExactly(
+              "01/up2.sql: has the same version, 1, as 1/up1.sql: give one of them another");
+      assertThat(
+              problems(DatabaseKind.POSTGRESQL, "1/up1.sql", "SELECT 1", "1/up01.sql", "SELECT 1"))
+          .containsExactly(
+              "1/up1.sql: has the same number as 1/up01.sql: give one of them another");
+      assertThat(problems(DatabaseKind.POSTGRESQL, "1_a.sql", "SELECT 1", "2/up.sql", "SELECT 1"))
+          .containsExactly(
+              "1_a.sql: is named for its version while 2/up.sql lies in a folder named for one: use"
+                  + " one layout for all");
+      assertThat(problems(DatabaseKind.POSTGRESQL, "1_a.verify.sql", "SELECT 1"))
+          .containsExactly(
+              "1_a.verify.sql: belongs to no migration: beside it should be 1_a.sql; delete or"
+                  + " rename it");
+    }
+  }
+
+  @Nested
+  class Checksums {
+    private String of(String sql) {
+      return steps(sql).getFirst().checksum();
+    }
+
+    @Test
+    void doNotCountCommentsWhitespaceAndCase() {
+      assertThat(of("create  table A (\n-- x\nb INT);"))
+          .isEqualTo(of("/* y */CREATE TABLE a(B int)"));
+      assertThat(steps("SELECT  1").getFirst().rawSha256())
+          .isNotEqualTo(steps("SELECT 1").getFirst().rawSha256());
+    }
+
+    @Test
+    void countThePrologueHintsAndDirectives() {
+      assertThat(of("SET a = 1; SELECT 1")).isNotEqualTo(of("SET a = 2; SELECT 1"));
+      assertThat(of("SELECT /*+ x */ 1")).isNotEqualTo(of("SELECT 1"));
+      assertThat(of("-- pawl: verify none because a\nCALL f()"))
+          .isNotEqualTo(of("-- pawl: verify none because b\nCALL f()"));
+    }
+
+    @Test
+    void tellStatementsApart() {
+      assertThat(of("SELECT 1; SELECT 2")).isNotEqualTo(of("SELECT 1, 2"));
+      assertThat(of("SELECT 'A'")).isNotEqualTo(of("SELECT 'a'"));
+    }
+
+    @Test
+    void areStoredSoTheirFormMustNotChange() {
+      assertThat(of("CREATE TABLE \"Ä\" (b int DEFAULT 1)"))
+          .isEqualTo("d9d770e9d8726156c83d5952088d3a838ea88b0bc0e3c2de96f06694b4a5026e");
+    }
+  }
+}
