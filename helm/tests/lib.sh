@@ -12,10 +12,12 @@ need() {
   for command; do command -v "$command" >/dev/null || die "$command is not on PATH: please install it"; done
 }
 
-# The Helm that bin/setup built, else the one on PATH.
+# The Helm that bin/setup built, else the one on PATH; kubectl the other way round, for any will do.
+BUILT="${XDG_CACHE_HOME:-$HOME/.cache}/pawl"
 if [ -z "${HELM:-}" ]; then
-  for HELM in "${XDG_CACHE_HOME:-$HOME/.cache}"/pawl/helm-*/helm helm; do ! command -v "$HELM" >/dev/null || break; done
+  for HELM in "$BUILT"/helm-*/helm helm; do ! command -v "$HELM" >/dev/null || break; done
 fi
+for built in "$BUILT"/kubernetes-*; do [ ! -x "$built/kubectl" ] || PATH="$PATH:$built"; done
 command -v "$HELM" >/dev/null || die "no Helm: run bin/setup embedded, install Helm, or set HELM to one"
 
 section() { echo "$1"; }
@@ -37,7 +39,16 @@ is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got    '$2'" "wanted 
 
 # has NAME TEXT PATTERN: whether the text has a line that matches (extended regular expression).
 has() { if grep -Eq -e "$3" <<<"$2"; then pass "$1"; else fail "$1" "no line matches '$3' in:" "${2:-nothing}"; fi; }
-has_not() { if ! grep -Eq -e "$3" <<<"$2"; then pass "$1"; else fail "$1" "a line matches '$3': $(grep -Em1 -e "$3" <<<"$2")"; fi; }
+# has_not NAME TEXT PATTERN: whether there is a text and none of its lines matches.
+has_not() {
+  if [ -z "$2" ]; then
+    fail "$1" "there is no text to look at"
+  elif grep -Eq -e "$3" <<<"$2"; then
+    fail "$1" "a line matches '$3': $(grep -Em1 -e "$3" <<<"$2")"
+  else
+    pass "$1"
+  fi
+}
 
 # refused NAME SENTENCE COMMAND...: the command must fail, and say that.
 refused() {
