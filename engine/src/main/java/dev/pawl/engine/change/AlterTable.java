@@ -38,6 +38,9 @@ final class AlterTable {
   }
 
   private void action(Reader action) throws Unexpected {
+    if (!action.at("DETACH")) {
+      refuseConcurrently(action);
+    }
     switch (action.keyword()) {
       case "ADD" -> add(action);
       case "DROP" -> drop(action);
@@ -58,8 +61,13 @@ final class AlterTable {
       }
       default -> other(action);
     }
+    refuseConcurrently(action);
+  }
+
+  /** What is concurrent cannot run in a transaction, so it must not be passed over. */
+  private static void refuseConcurrently(Reader action) throws Unexpected {
     if (action.contains("CONCURRENTLY")) {
-      throw action.unexpected("something else than CONCURRENTLY");
+      throw new Unexpected("CONCURRENTLY stands where Pawl does not know it");
     }
   }
 

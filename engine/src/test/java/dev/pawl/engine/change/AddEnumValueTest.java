@@ -1,0 +1,27 @@
+package dev.pawl.engine.change;
+
+import static dev.pawl.engine.change.Classified.cockroachdb;
+import static dev.pawl.engine.change.Classified.postgresql;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.engine.sql.QualifiedName;
+import org.junit.jupiter.api.Test;
+
+class AddEnumValueTest {
+  private static final QualifiedName T = QualifiedName.of("t");
+
+  @Test
+  void readsTheLabel() {
+    assertThat(postgresql("ALTER TYPE t ADD VALUE IF NOT EXISTS 'it''s' BEFORE 'b'"))
+        .isEqualTo(new AddEnumValue(T, "it's", true));
+    assertThat(cockroachdb("ALTER TYPE s.t ADD VALUE 'x'"))
+        .isEqualTo(new AddEnumValue(QualifiedName.of("s", "t"), "x", false));
+  }
+
+  @Test
+  void isNotEveryAlterType() {
+    assertThat(postgresql("ALTER TYPE t RENAME VALUE 'a' TO 'b'"))
+        .isEqualTo(new OtherDdl("ALTER TYPE", true));
+    assertThat(cockroachdb("ALTER TYPE t DROP VALUE 'a'")).isInstanceOf(Unclassified.class);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.pawl.engine.change;
+
+import static dev.pawl.engine.change.Classified.cockroachdb;
+import static dev.pawl.engine.change.Classified.postgresql;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OtherDdlTest {
+
+  @Test
+  void needsNoFactsWhereTheCommitIsTheGuarantee() {
+    assertThat(postgresql("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"))
+        .isEqualTo(new OtherDdl("CREATE FUNCTION", true));
+    assertThat(postgresql("CREATE EVENT TRIGGER x ON y EXECUTE FUNCTION f()"))
+        .isEqualTo(new OtherDdl("CREATE EVENT TRIGGER", true));
+    assertThat(postgresql("CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()"))
+        .isEqualTo(new OtherDdl("CREATE TRIGGER", true));
+    assertThat(postgresql("COMMENT ON TABLE t IS 'x'")).isEqualTo(new OtherDdl("COMMENT", true));
+    assertThat(postgresql("GRANT SELECT ON t TO x")).isEqualTo(new OtherDdl("GRANT", true));
+    assertThat(postgresql("ALTER TABLE t ENABLE ROW LEVEL SECURITY"))
+        .isEqualTo(new OtherDdl("ALTER TABLE ENABLE", true));
+    assertThat(postgresql("ALTER TABLE t RENAME TO u"))
+        .isEqualTo(new OtherDdl("ALTER TABLE RENAME", true));
+    assertThat(postgresql("ALTER TABLE t SET (fillfactor = 70)"))
+        .isEqualTo(new OtherDdl("ALTER TABLE SET", true));
+  }
+
+  @Test
+  void cannotRunInATransactionWhereTheServerSaysSo() {
+    for (var sql :
+        List.of(
+            "CREATE DATABASE x",
+            "CREATE TABLESPACE x LOCATION '/x'",
+            "CREATE SUBSCRIPTION x CONNECTION '' PUBLICATION y",
+            "ALTER SUBSCRIPTION x REFRESH PUBLICATION",
+            "ALTER SUBSCRIPTION x SET PUBLICATION y",
+            "ALTER SUBSCRIPTION x SET (failover = true)",
+            "ALTER SYSTEM SET a = 1",
+            "ALTER DATABASE x SET TABLESPACE y")) {
+      assertThat(postgresql(sql).transactional()).as(sql).isFalse();
+    }
+    assertThat(postgresql("ALTER DATABASE x SET search_path = y").transactional()).isTrue();
+    assertThat(postgresql("ALTER SUBSCRIPTION x DISABLE").transactional()).isTrue();
+  }
+
+  @Test
+  void onCockroachdbIsOnlyWhatIsKnownToBeSynchronous() {
+    assertThat(cockroachdb("COMMENT ON TABLE t IS 'x'")).isEqualTo(new OtherDdl("COMMENT", true));
+    assertThat(cockroachdb("CREATE VIEW v AS SELECT 1"))
+        .isEqualTo(new OtherDdl("CREATE VIEW", true));
+    assertThat(cockroachdb("ALTER SEQUENCE s INCREMENT 2")).isInstanceOf(Unclassified.class);
+  }
+}

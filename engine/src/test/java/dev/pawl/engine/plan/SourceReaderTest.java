@@ -1,0 +1,81 @@
+package dev.pawl.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceReaderTest {
+  @TempDir Path root;
+
+  private void write(String path, byte[] bytes) throws IOException {
+    var file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  private void write(String path, String text) throws IOException {
+    write(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void readsWhatCanMatterSortedByPath() throws Exception {
+    write("2.0/up.sql", "SELECT 'ü'");
+    write("2.0/up.verify.sql", "SELECT true");
+    write("1_a.sql", "SELECT 1");
+    write("README.md", "not SQL");
+    write(".hidden.sql", "SELECT 1");
+    write(".git/1_a.sql", "SELECT 1");
+    write("3.0/old/up.sql", "SELECT 1");
+
+    assertThat(SourceReader.read(root))
+        .containsExactly(
+            new SourceFile("1_a.sql", "SELECT 1"),
+            new SourceFile("2.0/up.sql", "SELECT 'ü'"),
+            new SourceFile("2.0/up.verify.sql", "SELECT true"),
+            new SourceFile("3.0/old/up.sql", "SELECT 1"));
+  }
+
+  @Test
+  void followsTheLinksOfAMountedConfigMap() throws Exception {
+    write("..2026_01_01/1_a.sql", "SELECT 1");
+    Files.createSymbolicLink(root.resolve("..data"), Path.of("..2026_01_01"));
+    Files.createSymbolicLink(root.resolve("1_a.sql"), Path.of("..data/1_a.sql"));
+
+    assertThat(SourceReader.read(root)).containsExactly(new SourceFile("1_a.sql", "SELECT 1"));
+  }
+
+  @Test
+  void refusesWhatIsNotUtf8() throws Exception {
+    write("1_a.sql", "SELECT '\uFFFD'");
+    write("2_b.sql", "SELECT 1;\n-- caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    write("3_c.sql", new byte[] {'S', (byte) 0xC3});
+
+    var thrown = catchThrowableOfType(InvalidSourceException.class, () -> SourceReader.read(root));
+    assertThat(thrown.problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "2_b.sql:2: byte 0xE9 at offset 16 is not UTF-8: save the file as UTF-8",
+            "3_c.sql:1: byte 0xC3 at offset 1 is not UTF-8: save the file as UTF-8");
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheFolder() throws Exception {
+    write("1_a.sql", "SELECT 1");
+    for (var path : new String[] {"missing", "1_a.sql"}) {
+      var folder = root.resolve(path);
+      var thrown =
+          catchThrowableOfType(InvalidSourceException.class, () -> SourceReader.read(folder));
+      assertThat(thrown)
+          .hasMessage(
+              folder
+                  + (path.equals("missing") ? ": does not exist" : ": is not a folder")
+                  + ": name the folder of the migrations");
+    }
+  }
+}
