@@ -1,0 +1,2 @@
+/** Starting, leading, stopping. */
+package dev.pawl.operator;

@@ -1,0 +1,114 @@
+package dev.pawl.operator.reconcile;
+
+import dev.pawl.crd.SchemaMigration;
+import dev.pawl.engine.execute.Phase;
+import dev.pawl.engine.execute.Result;
+import dev.pawl.engine.execute.StepState;
+import dev.pawl.operator.status.Events;
+import dev.pawl.operator.status.Metrics;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Makes Events, metrics and log lines of what a run tells. */
+@Singleton
+class Herald {
+  private static final Logger LOG = Logger.getLogger(Herald.class);
+
+  private final Events events;
+  private final Metrics metrics;
+
+  Herald(Events events, Metrics metrics) {
+    this.events = events;
+    this.metrics = metrics;
+  }
+
+  /** Something is told; the progress does not show it yet. */
+  void told(SchemaMigration sm, Progress progress, Progress.Told told) {
+    switch (told) {
+      case Progress.Told.Planned(var steps) -> planned(sm, steps);
+      case Progress.Told.Moved(var step, var at) -> moved(sm, progress, step);
+      case Progress.Told.Waiting(var cause, var since) ->
+          LOG.infof("%s: waits: %s", name(sm), cause.message());
+      case Progress.Told.Resumed() -> LOG.infof("%s: goes on", name(sm));
+    }
+  }
+
+  private void planned(SchemaMigration sm, List<StepState> steps) {
+    long pending = steps.stream().filter(s -> s.phase() != Phase.VERIFIED).count();
+    if (pending > 0) {
+      say(
+          sm,
+          Events.Type.Normal,
+          "Started",
+          "version %s: %d of %d steps are to be applied and verified"
+              .formatted(sm.getSpec().version(), pending, steps.size()));
+    }
+  }
+
+  private void moved(SchemaMigration sm, Progress progress, StepState step) {
+    var before = progress.states().stream().filter(s -> s.id().equals(step.id())).findAny();
+    int asked = step.verifications() - before.map(StepState::verifications).orElse(0);
+    if (asked > 0) {
+      metrics.verified(asked);
+    }
+    if (before.map(StepState::phase).equals(Optional.of(step.phase()))) {
+      return;
+    }
+    metrics.moved(step.phase());
+    if (step.phase() == Phase.FAILED) {
+      say(
+          sm,
+          Events.Type.Warning,
+          "StepFailed",
+          Sentences.step(step)
+              + step.sqlstate().map(s -> " (SQLSTATE " + s + ")").orElse("")
+              + step.message().map(m -> ": " + m).orElse(""));
+    } else if (step.message().isPresent() && step.percent().isEmpty()) { // adopted, repaired, …
+      say(
+          sm,
+          Events.Type.Normal,
+          "Step" + step.phase().text(),
+          Sentences.step(step) + ": " + step.message().get());
+    } else {
+      LOG.infof("%s: %s", name(sm), Sentences.step(step));
+    }
+  }
+
+  /** A run has ended; said only where it is news. */
+  void ended(SchemaMigration sm, Result result, Optional<Result> before) {
+    switch (result) {
+      case Result.Verified verified -> {
+        if (!(before.orElse(null) instanceof Result.Verified)) {
+          say(
+              sm,
+              Events.Type.Normal,
+              "Verified",
+              "everything through version %s is applied and verified: %d steps"
+                  .formatted(sm.getSpec().version(), verified.steps().size()));
+        }
+      }
+      case Result.Failed failed -> LOG.warnf("%s: failed: %s", name(sm), failed.cause().message());
+      case Result.Refused refused ->
+          say(sm, Events.Type.Warning, "Refused", refused.cause().message());
+      case Result.Unavailable unavailable ->
+          say(sm, Events.Type.Warning, unavailable.cause().reason(), unavailable.cause().message());
+      case Result.Cancelled cancelled -> LOG.infof("%s: the run was cancelled", name(sm));
+    }
+  }
+
+  private void say(SchemaMigration sm, Events.Type type, String reason, String note) {
+    events.say(sm, type, reason, note);
+    LOG.logf(
+        type == Events.Type.Warning ? Logger.Level.WARN : Logger.Level.INFO,
+        "%s: %s: %s",
+        name(sm),
+        reason,
+        note);
+  }
+
+  private static String name(SchemaMigration sm) {
+    return sm.getMetadata().getNamespace() + "/" + sm.getMetadata().getName();
+  }
+}

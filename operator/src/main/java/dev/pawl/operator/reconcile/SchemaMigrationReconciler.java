@@ -1,0 +1,283 @@
+package dev.pawl.operator.reconcile;
+
+import dev.pawl.crd.SchemaMigration;
+import dev.pawl.crd.SchemaMigrationStatus;
+import dev.pawl.crd.Source;
+import dev.pawl.engine.execute.MigrationRun;
+import dev.pawl.engine.execute.Result;
+import dev.pawl.engine.execute.RunOptions;
+import dev.pawl.operator.gate.GateKeeper;
+import dev.pawl.operator.gate.Gates;
+import dev.pawl.operator.gate.Openings;
+import dev.pawl.operator.source.Address;
+import dev.pawl.operator.source.Targets;
+import dev.pawl.operator.status.Metrics;
+import dev.pawl.operator.status.Outlook;
+import dev.pawl.operator.status.StatusView;
+import dev.pawl.operator.status.Term;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/** From spec to run to status. Never waits for a database: runners do, on threads of their own. */
+@Singleton
+@ControllerConfiguration(
+    name = "schemamigration",
+    fieldManager = SchemaMigrationReconciler.FIELD_MANAGER,
+    triggerReconcilerOnAllEvents = true) // to hear of deletions without a finalizer
+public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
+  static final String FIELD_MANAGER = "pawl";
+
+  /** ConfigMaps with this label are watched; others are read when there is need. */
+  private static final String SOURCE_LABEL = "pawl.dev/source";
+
+  private static final Duration SOON = Duration.ofMillis(1);
+  private static final Duration NOT_LEADING = Duration.ofMillis(200);
+  private static final Duration RECHECK = Duration.ofSeconds(30);
+
+  /** How often what is verified is compared with the ledger again. */
+  private static final Duration RESYNC = Duration.ofMinutes(10);
+
+  private static final Duration LEASE_TTL = Duration.ofSeconds(10);
+  private static final int RUNS_PER_DATABASE = 4;
+
+  private final Wishes wishes;
+  private final Gates gates;
+  private final Herald herald;
+  private final Metrics metrics;
+  private final Term term;
+  private final Runner.Tools tools;
+  private final SimpleInboundEventSource<SchemaMigration> runnerNews =
+      new SimpleInboundEventSource<>("runners");
+  private final ConcurrentMap<ResourceID, Work> works = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Semaphore> permits = new ConcurrentHashMap<>();
+  private IndexedResourceCache<SchemaMigration> all;
+
+  SchemaMigrationReconciler(
+      Wishes wishes,
+      Gates gates,
+      GateKeeper keeper,
+      Targets targets,
+      Herald herald,
+      Metrics metrics,
+      Term term,
+      Holder holder) {
+    this.wishes = wishes;
+    this.gates = gates;
+    this.herald = herald;
+    this.metrics = metrics;
+    this.term = term;
+    this.tools =
+        new Runner.Tools(
+            MigrationRun::of,
+            a -> targets.of(a.namespace(), a.database()),
+            a ->
+                permits.computeIfAbsent(
+                    Address.of(a.database()).key(), key -> new Semaphore(RUNS_PER_DATABASE)),
+            a ->
+                new RunOptions(
+                    a.stream(),
+                    holder.identity() + "/" + a.namespace() + "/" + a.name(),
+                    Optional.of(a.version()),
+                    LEASE_TTL,
+                    Policies.engine(a.policy())));
+    keeper.onGateChange(this::wakeNamespace);
+  }
+
+  @Override
+  public List<EventSource<?, SchemaMigration>> prepareEventSources(
+      EventSourceContext<SchemaMigration> context) {
+    all = context.getPrimaryCache();
+    var configMaps =
+        InformerEventSourceConfiguration.from(ConfigMap.class, SchemaMigration.class)
+            .withLabelSelector(SOURCE_LABEL)
+            .withSecondaryToPrimaryMapper(this::usersOf)
+            .build();
+    return List.of(runnerNews, new InformerEventSource<>(configMaps, context));
+  }
+
+  @Override
+  public UpdateControl<SchemaMigration> reconcile(
+      SchemaMigration sm, Context<SchemaMigration> context) {
+    var id = ResourceID.fromResource(sm);
+    if (context.isPrimaryResourceDeleted()) {
+      forget(id);
+      return UpdateControl.noUpdate();
+    }
+    if (term.current().isEmpty()) {
+      return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(NOT_LEADING);
+    }
+    var work = works.computeIfAbsent(id, key -> new Work());
+    var now = Instant.now();
+    if (!work.pace().allows(now)) {
+      openGate(sm, work);
+      return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(Pace.INTERVAL);
+    }
+    work.hearNews();
+    long generation = sm.getMetadata().getGeneration();
+    return switch (work.wish(generation, now, () -> wishes.of(sm, all.list(o -> true)))) {
+      case Wish.Rest(var outlook) -> {
+        work.stop();
+        yield write(sm, work, Optional.empty(), outlook, now, RECHECK);
+      }
+      case Wish.Run(var assignment) -> pursue(sm, work, assignment, now);
+    };
+  }
+
+  private UpdateControl<SchemaMigration> pursue(
+      SchemaMigration sm, Work work, Assignment assignment, Instant now) {
+    boolean wasReady = wasReady(sm, assignment);
+    if (!work.assign(assignment)) {
+      openGate(sm, work);
+    }
+    boolean minor = work.hear(now, told -> herald.told(sm, work.progress(), told));
+    var before = work.last();
+    work.settle(now, RESYNC).ifPresent(result -> herald.ended(sm, result, before));
+    boolean recorded = isRecorded(sm, assignment);
+    if (recorded && work.isDue(now)) {
+      work.start(tools, () -> tell(ResourceID.fromResource(sm), work));
+    }
+    if (recorded && minor && work.isRunning() && !work.pace().rested(now)) {
+      return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(Pace.INTERVAL);
+    }
+    var next = work.hasMore() || !recorded ? SOON : work.isRunning() ? RECHECK : work.untilDue(now);
+    return write(sm, work, Optional.of(assignment), work.outlook(wasReady), now, next);
+  }
+
+  /** The digest of what is about to be executed stands in the status, with our term. */
+  private boolean isRecorded(SchemaMigration sm, Assignment assignment) {
+    return isAbout(sm, assignment)
+        && Optional.ofNullable(sm.getStatus().term())
+            .equals(Optional.of(term.current().orElse(-1)));
+  }
+
+  private static boolean isAbout(SchemaMigration sm, Assignment assignment) {
+    var status = sm.getStatus();
+    return status != null
+        && sm.getMetadata().getGeneration().equals(status.observedGeneration())
+        && assignment.source().digest().equals(status.sourceDigest());
+  }
+
+  private static boolean wasReady(SchemaMigration sm, Assignment assignment) {
+    return isAbout(sm, assignment)
+        && sm.getStatus().conditions() != null
+        && sm.getStatus().conditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  /** Opens the gate before the status says Ready; closes it where the ledger has gone back. */
+  private void openGate(SchemaMigration sm, Work work) {
+    var namespace = sm.getMetadata().getNamespace();
+    var name = sm.getMetadata().getName();
+    Optional<Result> result = work.result();
+    if (result.isPresent()) {
+      gates.update(namespace, name, before -> Openings.after(before, result.get()));
+    } else if (work.isRunning() && work.progress().moved()) {
+      gates.update(namespace, name, before -> Openings.seen(before, work.progress().states()));
+    }
+  }
+
+  private UpdateControl<SchemaMigration> write(
+      SchemaMigration sm,
+      Work work,
+      Optional<Assignment> assignment,
+      Outlook outlook,
+      Instant now,
+      Duration next) {
+    var meta = sm.getMetadata();
+    var view =
+        new StatusView(
+            meta.getGeneration(),
+            term.current().orElseThrow(),
+            outlook,
+            work.progress().steps(),
+            work.progress().latest(),
+            assignment.map(a -> a.source().digest()),
+            gates.opening(meta.getNamespace(), meta.getName()));
+    SchemaMigrationStatus status = view.render(sm.getStatus(), now);
+    metrics.migration(
+        meta.getNamespace(),
+        meta.getName(),
+        outlook instanceof Outlook.Ready || outlook instanceof Outlook.Suspended(var r, var m) && r,
+        status.counts() == null ? java.util.Map.of() : status.counts());
+    var again = next.compareTo(SOON) < 0 ? SOON : next;
+    if (status.equals(sm.getStatus())) {
+      return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(again);
+    }
+    work.pace().write(now);
+    var owned = new SchemaMigration(); // server-side apply: only what is ours
+    owned.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(meta.getNamespace())
+            .withName(meta.getName())
+            .build());
+    owned.setStatus(status);
+    return UpdateControl.patchStatus(owned).rescheduleAfter(again);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<SchemaMigration> updateErrorStatus(
+      SchemaMigration sm, Context<SchemaMigration> context, Exception error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e.getMessage() != null && e.getMessage().contains(SchemaMigrationStatus.LATER_TERM)) {
+        term.overtaken(ResourceID.fromResource(sm) + ": " + SchemaMigrationStatus.LATER_TERM);
+      }
+    }
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  /** Cancels all runs, at once: leadership is lost, or the process ends. */
+  public void cancelAll() {
+    works.values().forEach(Work::stop);
+  }
+
+  private void forget(ResourceID id) {
+    Optional.ofNullable(works.remove(id)).ifPresent(Work::stop);
+    metrics.forget(id.getNamespace().orElse(""), id.getName());
+  }
+
+  private void tell(ResourceID id, Work work) {
+    if (work.hasNews()) {
+      runnerNews.propagateEvent(id);
+    }
+  }
+
+  private void wakeNamespace(String namespace) {
+    all.list(namespace, sm -> true)
+        .forEach(sm -> runnerNews.propagateEvent(ResourceID.fromResource(sm)));
+  }
+
+  private Set<ResourceID> usersOf(ConfigMap configMap) {
+    var name = configMap.getMetadata().getName();
+    return all.list(configMap.getMetadata().getNamespace(), sm -> uses(sm.getSpec().source(), name))
+        .map(ResourceID::fromResource)
+        .peek(id -> works.computeIfAbsent(id, key -> new Work()).sourceHasChanged())
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean uses(Source source, String configMap) {
+    return source.configMaps() != null
+        && source.configMaps().stream().anyMatch(c -> c.name().equals(configMap));
+  }
+}

@@ -1,0 +1,243 @@
+package dev.pawl.operator.reconcile;
+
+import dev.pawl.engine.execute.Cause;
+import dev.pawl.engine.execute.Result;
+import dev.pawl.operator.status.Outlook;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What is remembered of one SchemaMigration between reconciliations, which the SDK never runs two
+ * at a time. All of it can be lost: the ledger knows.
+ */
+final class Work {
+  /** How long a wish is held for true, where nothing says that it has changed. */
+  private static final Duration WISH_LIVES = Duration.ofSeconds(30);
+
+  /** Missing Secrets and refused connections are looked at again this soon. */
+  private static final Duration UNAVAILABLE_AT_MOST = Duration.ofSeconds(30);
+
+  private final Pace pace = new Pace();
+  private final AtomicBoolean news = new AtomicBoolean();
+  private final AtomicBoolean sourceChanged = new AtomicBoolean();
+  private Optional<Wish> wish = Optional.empty();
+  private long wishGeneration;
+  private Instant wishMade = Instant.EPOCH;
+
+  private Optional<Assignment> assignment = Optional.empty();
+  private Optional<Runner> runner = Optional.empty();
+  private Progress progress = new Progress();
+  private Optional<Result> last = Optional.empty();
+  private Instant due = Instant.EPOCH;
+  private int failures;
+  private Optional<Trouble> trouble = Optional.empty();
+
+  /**
+   * Why the last run did not succeed.
+   *
+   * @param lasting whether a person must act
+   * @param verified how many steps were verified then: with one more it is over
+   */
+  private record Trouble(Cause cause, Instant since, boolean lasting, long verified) {}
+
+  Pace pace() {
+    return pace;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  Optional<Result> last() {
+    return last;
+  }
+
+  /** What the running or the last run has ended with. */
+  Optional<Result> result() {
+    return runner.isPresent() ? runner.get().result() : last;
+  }
+
+  boolean isRunning() {
+    return runner.isPresent();
+  }
+
+  /** True once, until the news are heard. */
+  boolean hasNews() {
+    return news.compareAndSet(false, true);
+  }
+
+  void hearNews() {
+    news.set(false);
+  }
+
+  void sourceHasChanged() {
+    sourceChanged.set(true);
+  }
+
+  /** The wish, made anew where it may have changed. */
+  Wish wish(long generation, Instant now, Supplier<Wish> make) {
+    boolean changed = sourceChanged.getAndSet(false);
+    boolean stale = !now.isBefore(wishMade.plus(WISH_LIVES));
+    if (changed || stale || wish.isEmpty() || wishGeneration != generation) {
+      wish = Optional.of(make.get());
+      wishGeneration = generation;
+      wishMade = now;
+    }
+    return wish.get();
+  }
+
+  /** Takes on an assignment; what runs for another is cancelled. True when it is another. */
+  boolean assign(Assignment next) {
+    if (assignment.equals(Optional.of(next))) {
+      return false;
+    }
+    stop();
+    assignment = Optional.of(next);
+    return true;
+  }
+
+  /** Cancels what runs, and forgets. */
+  void stop() {
+    runner.ifPresent(Runner::cancel);
+    assignment = Optional.empty();
+    progress = new Progress();
+    last = Optional.empty();
+    due = Instant.EPOCH;
+    failures = 0;
+    trouble = Optional.empty();
+    ended = runner.or(() -> ended);
+    runner = Optional.empty();
+  }
+
+  /** The last cancelled runner, which the next one waits for. */
+  private Optional<Runner> ended = Optional.empty();
+
+  /** Whether a run is due. */
+  boolean isDue(Instant now) {
+    return runner.isEmpty() && !now.isBefore(due);
+  }
+
+  Duration untilDue(Instant now) {
+    return Duration.between(now, due);
+  }
+
+  void start(Runner.Tools tools, Runnable tell) {
+    runner = Optional.of(Runner.start(assignment.orElseThrow(), tools, ended, tell));
+    ended = Optional.empty();
+  }
+
+  /**
+   * Hears what the runner has told: one change of a phase where there is reserve to show it,
+   * everything where there is none.
+   *
+   * @return whether anything minor was heard, that can be shown later
+   */
+  boolean hear(Instant now, Consumer<Progress.Told> each) {
+    if (runner.isEmpty()) {
+      return false;
+    }
+    boolean oneByOne = pace.plenty(now);
+    boolean minor = false;
+    for (var next = runner.get().peek(); next.isPresent(); next = runner.get().peek()) {
+      boolean phase = progress.isNewPhase(next.get());
+      runner.get().poll();
+      each.accept(next.get());
+      progress.hear(next.get());
+      if (phase && oneByOne) {
+        return false;
+      }
+      minor |= !phase;
+    }
+    return minor;
+  }
+
+  /** Whether more has been told than heard. */
+  boolean hasMore() {
+    return runner.flatMap(Runner::peek).isPresent();
+  }
+
+  /** Takes the result of the runner, when it has ended and everything it told has been heard. */
+  Optional<Result> settle(Instant now, Duration resync) {
+    if (runner.isEmpty() || hasMore() || runner.get().result().isEmpty()) {
+      return Optional.empty();
+    }
+    var result = runner.get().result().get();
+    runner = Optional.empty();
+    last = Optional.of(result);
+    progress.end(result.steps());
+    switch (result) {
+      case Result.Verified verified -> {
+        failures = 0;
+        trouble = Optional.empty();
+        due = now.plus(resync);
+      }
+      case Result.Failed failed -> fail(failed.cause(), true, now);
+      case Result.Refused refused -> fail(refused.cause(), true, now);
+      case Result.Unavailable unavailable -> fail(unavailable.cause(), false, now);
+      case Result.Cancelled cancelled ->
+          fail(
+              Cause.of(
+                  "LeaseLost", "another process took the lease of this stream in the database"),
+              false,
+              now);
+    }
+    return last;
+  }
+
+  private void fail(Cause cause, boolean lasting, Instant now) {
+    failures++;
+    var since =
+        trouble
+            .filter(t -> t.cause().reason().equals(cause.reason()))
+            .map(Trouble::since)
+            .orElse(now);
+    trouble = Optional.of(new Trouble(cause, since, lasting, progress.verified()));
+    var pause = Policies.backoff(assignment.orElseThrow().policy(), failures);
+    due =
+        now.plus(
+            !lasting && pause.compareTo(UNAVAILABLE_AT_MOST) > 0 ? UNAVAILABLE_AT_MOST : pause);
+  }
+
+  /**
+   * How things stand.
+   *
+   * @param wasReady whether the last status of this same assignment said so
+   */
+  Outlook outlook(boolean wasReady) {
+    var wanted = assignment.orElseThrow().version();
+    if (trouble.isPresent() && progress.verified() <= trouble.get().verified()) {
+      var why = trouble.get();
+      if (why.lasting()) { // also while it is tried again: no flapping
+        return new Outlook.Stalled(why.cause().reason(), why.cause().message());
+      }
+      return wasReady && progress.allVerified()
+          ? ready(wanted.text())
+          : retrying(why.cause(), why.since());
+    }
+    if (runner.isEmpty() && last.isPresent() && last.get() instanceof Result.Verified) {
+      return ready(wanted.text());
+    }
+    if (wasReady && progress.allVerified()) {
+      return ready(wanted.text());
+    }
+    if (progress.waiting().isPresent()) {
+      return retrying(progress.waiting().get().cause(), progress.waiting().get().since());
+    }
+    return new Outlook.Progressing(Sentences.progress(wanted, progress));
+  }
+
+  private Outlook ready(String wanted) {
+    return new Outlook.Ready("everything through version " + wanted + " is applied and verified");
+  }
+
+  private static Outlook retrying(Cause cause, Instant since) {
+    return new Outlook.Retrying(
+        cause.reason(),
+        cause.message() + " (tried again since " + since.truncatedTo(ChronoUnit.SECONDS) + ")");
+  }
+}

@@ -1,0 +1,2 @@
+/** From spec to run to status: observe, validate, decide, one patch. */
+package dev.pawl.operator.reconcile;

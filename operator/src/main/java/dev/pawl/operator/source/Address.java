@@ -1,0 +1,80 @@
+package dev.pawl.operator.source;
+
+import dev.pawl.crd.Database;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Where a database is, as its spec says it, before any Secret is read.
+ *
+ * @param user where the url names one
+ * @param tlsMode where the url names one
+ */
+public record Address(
+    String host, int port, String database, Optional<String> user, Optional<String> tlsMode) {
+  private static final int DEFAULT_PORT = 5432;
+
+  /** The rule of the CRD, with groups. */
+  private static final Pattern URL =
+      Pattern.compile(
+          "postgres(?:ql)?://(?:(?<user>[^:/?#@]+)@)?(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])"
+              + "(?::(?<port>[0-9]{1,5}))?/(?<database>[^/?#]+)(?:\\?sslmode=(?<mode>[a-z-]+))?");
+
+  /** The address of a spec. */
+  public static Address of(Database database) {
+    return database.url() == null
+        ? new Address(
+            database.host(),
+            database.port() == null ? DEFAULT_PORT : database.port(),
+            database.name(),
+            Optional.empty(),
+            Optional.empty())
+        : parse("spec.database.url", database.url());
+  }
+
+  /** The address past a pooler, where the spec has one. */
+  static Optional<Address> direct(Database database) {
+    if (database.directUrl() != null) {
+      return Optional.of(parse("spec.database.directUrl", database.directUrl()));
+    }
+    return Optional.ofNullable(database.directHost())
+        .map(
+            host ->
+                new Address(
+                    host,
+                    database.directPort() == null ? DEFAULT_PORT : database.directPort(),
+                    of(database).database(),
+                    Optional.empty(),
+                    Optional.empty()));
+  }
+
+  private static Address parse(String field, String url) {
+    var match = URL.matcher(url);
+    if (!match.matches()) { // never with the url: it may contain a password
+      throw InputException.wrong(
+          "InvalidUrl",
+          field
+              + " cannot be read: write postgres://[user@]host[:port]/database, with the password"
+              + " in a Secret named by passwordSecret");
+    }
+    var host = match.group("host");
+    return new Address(
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        match.group("port") == null ? DEFAULT_PORT : Integer.parseInt(match.group("port")),
+        decode(match.group("database")),
+        Optional.ofNullable(match.group("user")).map(Address::decode),
+        Optional.ofNullable(match.group("mode")));
+  }
+
+  private static String decode(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** To find two that mean the same database. */
+  public String key() {
+    return host.toLowerCase(Locale.ROOT) + ":" + port + "/" + database;
+  }
+}

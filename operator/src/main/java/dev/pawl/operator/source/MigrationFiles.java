@@ -1,0 +1,71 @@
+package dev.pawl.operator.source;
+
+import dev.pawl.engine.plan.SourceFile;
+import dev.pawl.engine.plan.Version;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The files of a source up to a version: exactly what a run is given, and nothing else.
+ *
+ * @param files by path
+ * @param digest SHA-256 over paths and texts
+ */
+public record MigrationFiles(List<SourceFile> files, String digest) {
+  /** A folder or file begins with the version: 0007_x.sql, 12.0.0/up01.sql, V7_1__x.sql. */
+  private static final Pattern NUMBER = Pattern.compile("([0-9]+(?:[.][0-9]+)*)(?:[._/-].*)?");
+
+  private static final Pattern FLYWAY = Pattern.compile("V([0-9]+(?:_[0-9]+)*)(?:__.*|[.].*|/.*)");
+
+  /**
+   * The part up to a version. A name that shows no version stays in: the plan will say what is
+   * wrong with it.
+   */
+  static MigrationFiles through(Version version, List<SourceFile> all) {
+    var files =
+        all.stream()
+            .filter(f -> version(f.path()).map(v -> v.compareTo(version) <= 0).orElse(true))
+            .sorted(Comparator.comparing(SourceFile::path))
+            .toList();
+    return new MigrationFiles(files, digest(files));
+  }
+
+  /** Whether a migration of this version is among them. */
+  public boolean has(Version version) {
+    return files.stream()
+        .filter(f -> !f.path().endsWith(".verify.sql"))
+        .anyMatch(f -> version(f.path()).equals(Optional.of(version)));
+  }
+
+  /** The version that a path names; empty where it names none. */
+  static Optional<Version> version(String path) {
+    var flyway = FLYWAY.matcher(path);
+    if (flyway.matches()) {
+      return Version.parse(flyway.group(1).replace('_', '.'));
+    }
+    var number = NUMBER.matcher(path);
+    return number.matches() ? Version.parse(number.group(1)) : Optional.empty();
+  }
+
+  private static String digest(List<SourceFile> files) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      for (var file : files) {
+        for (var part : List.of(file.path(), file.text())) {
+          var bytes = part.getBytes(StandardCharsets.UTF_8);
+          sha.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+          sha.update(bytes);
+        }
+      }
+      return "sha256:" + HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
