@@ -482,7 +482,7 @@ public final class Classifier {
   private static SchemaChange anonymousBlock(Reader reader) {
     reader.skip();
     var language = "plpgsql";
-    var body = "";
+    var body = new StringBuilder();
     while (!reader.done()) {
       var token = reader.rest().getFirst();
       if (reader.accept("LANGUAGE")) {
@@ -494,13 +494,13 @@ public final class Classifier {
                   .orElse("");
         }
       } else {
-        body = body + Literals.string(token).orElse("");
+        body.append(Literals.string(token).orElse(""));
       }
       reader.skip();
     }
     boolean splits =
         switch (language.toLowerCase(Locale.ROOT)) {
-          case "plpgsql" -> mayEndTransaction(body, reader.kind);
+          case "plpgsql" -> mayEndTransaction(body.toString(), reader.kind);
           default -> true; // another language's way of committing cannot be seen
         };
     return new Procedural("DO", splits);
