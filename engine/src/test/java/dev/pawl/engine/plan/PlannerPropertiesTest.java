@@ -63,7 +63,7 @@ class PlannerPropertiesTest {
   }
 
   @Provide
-  Arbitrary<String> paths() {
+  Arbitrary<List<String>> paths() {
     return Arbitraries.of(
             "1",
             "0012",
@@ -87,7 +87,9 @@ class PlannerPropertiesTest {
             "SQL")
         .list()
         .ofMaxSize(7)
-        .map(parts -> String.join("", parts) + ".sql");
+        .map(parts -> String.join("", parts) + ".sql")
+        .list()
+        .ofMaxSize(5);
   }
 
   @Property

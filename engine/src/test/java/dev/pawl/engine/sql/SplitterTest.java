@@ -122,6 +122,7 @@ class SplitterTest {
 
   @Test
   void splitsTenMegabytes() {
-    assertThat(split("a;".repeat(5_000_000))).hasSize(5_000_000);
+    assertThat(split("INSERT INTO t VALUES ('some text', 12345);\n".repeat(230_000)))
+        .hasSize(230_000);
   }
 }
