@@ -1,6 +1,7 @@
 package dev.pawl.operator.reconcile;
 
 import dev.pawl.crd.SchemaMigration;
+import dev.pawl.engine.execute.Cause;
 import dev.pawl.engine.execute.Phase;
 import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.StepState;
@@ -76,7 +77,7 @@ class Herald {
     }
   }
 
-  /** A run has ended; said only where it is news. */
+  /** A run has ended; said where it is not what the one before said. */
   void ended(SchemaMigration sm, Result result, Optional<Result> before) {
     switch (result) {
       case Result.Verified verified -> {
@@ -89,13 +90,28 @@ class Herald {
                   .formatted(sm.getSpec().version(), verified.steps().size()));
         }
       }
-      case Result.Failed failed -> LOG.warnf("%s: failed: %s", name(sm), failed.cause().message());
-      case Result.Refused refused ->
-          say(sm, Events.Type.Warning, "Refused", refused.cause().message());
+      case Result.Failed failed -> {} // said when its step failed
+      case Result.Refused refused -> sayNew(sm, "Refused", refused.cause(), before);
       case Result.Unavailable unavailable ->
-          say(sm, Events.Type.Warning, unavailable.cause().reason(), unavailable.cause().message());
+          sayNew(sm, unavailable.cause().reason(), unavailable.cause(), before);
       case Result.Cancelled cancelled -> LOG.infof("%s: the run was cancelled", name(sm));
     }
+  }
+
+  private void sayNew(SchemaMigration sm, String reason, Cause cause, Optional<Result> before) {
+    if (!before.flatMap(Herald::cause).equals(Optional.of(cause))) {
+      say(sm, Events.Type.Warning, reason, cause.message());
+    }
+  }
+
+  private static Optional<Cause> cause(Result result) {
+    return switch (result) {
+      case Result.Verified verified -> Optional.empty();
+      case Result.Failed failed -> Optional.of(failed.cause());
+      case Result.Refused refused -> Optional.of(refused.cause());
+      case Result.Unavailable unavailable -> Optional.of(unavailable.cause());
+      case Result.Cancelled cancelled -> Optional.empty();
+    };
   }
 
   private void say(SchemaMigration sm, Events.Type type, String reason, String note) {

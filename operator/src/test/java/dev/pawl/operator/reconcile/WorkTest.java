@@ -1,0 +1,307 @@
+package dev.pawl.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.crd.Database;
+import dev.pawl.engine.execute.Cause;
+import dev.pawl.engine.execute.MigrationRun;
+import dev.pawl.engine.execute.Phase;
+import dev.pawl.engine.execute.Result;
+import dev.pawl.engine.execute.RunListener;
+import dev.pawl.engine.execute.RunOptions;
+import dev.pawl.engine.execute.StepState;
+import dev.pawl.engine.execute.Target;
+import dev.pawl.engine.plan.Version;
+import dev.pawl.operator.source.MigrationFiles;
+import dev.pawl.operator.status.Outlook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is remembered and told of a migration, with runs played by the test. */
+@Timeout(20)
+class WorkTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
+  private static final Duration RESYNC = Duration.ofMinutes(10);
+  private static final Cause DUPLICATE_ROWS =
+      new Cause("UniqueViolation", "Key (a)=(1) is duplicated", Optional.of("23505"));
+
+  private final BlockingQueue<Play> plays = new LinkedBlockingQueue<>();
+  private final Work work = new Work();
+  private final Semaphore permits = new Semaphore(1);
+  private final Runner.Tools tools =
+      new Runner.Tools(
+          (target, source, options, listener) -> {
+            var play = new Play(listener);
+            plays.add(play);
+            return play;
+          },
+          a ->
+              new Target(
+                  "h", 1, "d", "u", () -> null, "prefer", Optional.empty(), Optional.empty()),
+          a -> permits,
+          a ->
+              new RunOptions(
+                  a.stream(),
+                  "holder",
+                  Optional.of(a.version()),
+                  Duration.ofSeconds(10),
+                  Policies.engine(a.policy())));
+
+  @Test
+  void everyPhaseIsShownByItselfThoughTheRunWasFaster() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var run = plays.take();
+    run.listener.planned(List.of(step(1, Phase.PENDING)));
+    for (var phase : List.of(Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.VERIFIED)) {
+      run.listener.changed(step(1, phase));
+    }
+    run.end(verified(step(1, Phase.VERIFIED)));
+
+    var shown = new ArrayList<Phase>();
+    while (work.hasMore()) {
+      work.hear(NOW, told -> {});
+      work.pace().write(NOW);
+      shown.add(work.progress().states().getFirst().phase());
+    }
+
+    assertThat(shown)
+        .containsExactly(
+            Phase.PENDING, Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.VERIFIED);
+    assertThat(work.progress().steps().getFirst().verifyingAt()).isPresent();
+  }
+
+  @Test
+  void aLongMigrationIsShownInLeaps() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var run = plays.take();
+    while (work.pace().allows(NOW)) {
+      work.pace().write(NOW);
+    }
+    run.listener.planned(List.of(step(1, Phase.PENDING), step(2, Phase.PENDING)));
+    run.listener.changed(step(1, Phase.VERIFIED));
+    run.listener.changed(step(2, Phase.APPLYING));
+
+    work.hear(NOW, told -> {});
+
+    assertThat(work.hasMore()).isFalse();
+    assertThat(work.progress().verified()).isEqualTo(1);
+    run.end(new Result.Cancelled(List.of()));
+  }
+
+  @Test
+  void aResultIsTakenOnlyWhenEverythingBeforeItHasBeenHeard() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var run = plays.take();
+    run.listener.planned(List.of(step(1, Phase.PENDING)));
+    run.listener.changed(step(1, Phase.VERIFIED));
+    run.end(verified(step(1, Phase.VERIFIED)));
+    awaitEnd();
+
+    work.hear(NOW, told -> {});
+    assertThat(work.settle(NOW, RESYNC)).isEmpty();
+    assertThat(work.outlook(false)).isInstanceOf(Outlook.Progressing.class);
+    work.hear(NOW, told -> {});
+    assertThat(work.settle(NOW, RESYNC)).isPresent();
+    assertThat(work.outlook(false)).isInstanceOf(Outlook.Ready.class);
+    assertThat(work.untilDue(NOW)).isEqualTo(RESYNC);
+  }
+
+  @Test
+  void aFailureStaysStalledWhileItIsTriedAgainAndGoesWhenItsStepIsVerified() throws Exception {
+    fail();
+    assertThat(work.outlook(false))
+        .isEqualTo(new Outlook.Stalled("UniqueViolation", DUPLICATE_ROWS.message()));
+    assertThat(work.isDue(NOW.plusSeconds(4))).isFalse();
+    assertThat(work.isDue(NOW.plusSeconds(5))).isTrue();
+
+    work.start(tools, () -> {});
+    var again = plays.take();
+    again.listener.changed(step(1, Phase.APPLYING));
+    work.hear(NOW, told -> {});
+    assertThat(work.outlook(false)).isInstanceOf(Outlook.Stalled.class);
+
+    again.listener.changed(step(1, Phase.VERIFIED));
+    work.hear(NOW, told -> {});
+    assertThat(work.outlook(false)).isInstanceOf(Outlook.Progressing.class);
+    again.end(new Result.Cancelled(List.of()));
+  }
+
+  @Test
+  void whatIsUnavailableIsRetriedWithItsAge() throws Exception {
+    var refused = Cause.of("ConnectionRefused", "no answer from h:1");
+    endWith(new Result.Unavailable(refused, List.of()), NOW);
+    work.start(tools, () -> {});
+    endLast(new Result.Unavailable(refused, List.of()), NOW.plusSeconds(90));
+
+    assertThat(work.outlook(false))
+        .isEqualTo(
+            new Outlook.Retrying(
+                "ConnectionRefused",
+                "no answer from h:1 (tried again since 2026-11-24T09:00:00Z)"));
+  }
+
+  @Test
+  void anUnreachableDatabaseDoesNotUndoWhatWasReady() throws Exception {
+    endWith(new Result.Unavailable(Cause.of("ConnectionRefused", "no answer"), List.of()), NOW);
+
+    assertThat(work.outlook(true)).isInstanceOf(Outlook.Ready.class);
+  }
+
+  @Test
+  void aLedgerThatHasGoneBackIsNoLongerReady() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var run = plays.take();
+    run.listener.planned(List.of(step(1, Phase.PENDING)));
+    work.hear(NOW, told -> {});
+
+    assertThat(work.outlook(true)).isInstanceOf(Outlook.Progressing.class);
+    run.end(new Result.Cancelled(List.of()));
+  }
+
+  @Test
+  void anotherAssignmentCancelsTheRunAndStartsOnlyWhenItHasEnded() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var first = plays.take();
+
+    assertThat(work.assign(assignment("2"))).isTrue();
+    work.start(tools, () -> {});
+
+    assertThat(first.cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(plays.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    first.end(new Result.Cancelled(List.of()));
+    assertThat(plays.take()).isNotNull();
+    work.stop();
+  }
+
+  @Test
+  void theSameAssignmentGoesOn() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var run = plays.take();
+
+    assertThat(work.assign(assignment("1"))).isFalse();
+    assertThat(work.isRunning()).isTrue();
+    run.end(new Result.Cancelled(List.of()));
+  }
+
+  @Test
+  void aFaultOfARunIsReportedAndRetried() throws Exception {
+    work.assign(assignment("1"));
+    work.start(
+        new Runner.Tools(
+            (target, source, options, listener) -> {
+              throw new IllegalStateException("a bug");
+            },
+            tools.target(),
+            tools.permits(),
+            tools.options()),
+        () -> {});
+    awaitEnd();
+    work.settle(NOW, RESYNC);
+
+    assertThat(work.outlook(false))
+        .isInstanceOfSatisfying(
+            Outlook.Retrying.class, o -> assertThat(o.reason()).isEqualTo("InternalError"));
+  }
+
+  private void fail() throws Exception {
+    var failed = step(1, Phase.FAILED);
+    endWith(new Result.Failed(failed, DUPLICATE_ROWS, false, List.of(failed)), NOW);
+  }
+
+  private void endWith(Result result, Instant at) throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    endLast(result, at);
+  }
+
+  private void endLast(Result result, Instant at) throws Exception {
+    plays.take().end(result);
+    awaitEnd();
+    work.settle(at, RESYNC);
+  }
+
+  private void awaitEnd() throws InterruptedException {
+    while (work.result().isEmpty()) {
+      Thread.sleep(5);
+    }
+  }
+
+  private static Assignment assignment(String version) {
+    return new Assignment(
+        "shop",
+        "orders",
+        "orders",
+        new Version(version),
+        new Database(
+            "postgres://u@h/d", null, null, null, null, null, null, null, null, null, null),
+        null,
+        new MigrationFiles(List.of(), "sha256:" + version));
+  }
+
+  private static Result verified(StepState... steps) {
+    return new Result.Verified(Optional.of(new Version("1")), "server", List.of(steps));
+  }
+
+  private static StepState step(int ordinal, Phase phase) {
+    return new StepState(
+        new Version("1"),
+        ordinal,
+        "0001_a.sql",
+        phase,
+        1,
+        0,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** A run that does what the test says. */
+  private static final class Play implements MigrationRun {
+    private final RunListener listener;
+    private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+
+    Play(RunListener listener) {
+      this.listener = listener;
+    }
+
+    void end(Result result) {
+      results.add(result);
+    }
+
+    @Override
+    public Result run() {
+      try {
+        return results.take();
+      } catch (InterruptedException e) {
+        return new Result.Cancelled(List.of());
+      }
+    }
+
+    @Override
+    public void cancel() {
+      cancelled.countDown();
+    }
+  }
+}

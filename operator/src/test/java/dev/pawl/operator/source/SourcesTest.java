@@ -1,0 +1,121 @@
+package dev.pawl.operator.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pawl.crd.Source;
+import dev.pawl.engine.plan.SourceFile;
+import dev.pawl.engine.plan.Version;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@EnableKubernetesMockClient(crud = true)
+class SourcesTest {
+  private static final Version TWO = new Version("2");
+
+  private KubernetesClient client;
+
+  @Test
+  void joinsInlineAndConfigMaps() {
+    configMap("later", Map.of("0002_b.sql", "b", "0002_b.verify.sql", "select true"));
+    var source = new Source(Map.of("0001_a.sql", "a"), List.of(new Source.ConfigMapRef("later")));
+
+    var files = new Sources(client).read("shop", source, TWO);
+
+    assertThat(files.files())
+        .containsExactly(
+            new SourceFile("0001_a.sql", "a"),
+            new SourceFile("0002_b.sql", "b"),
+            new SourceFile("0002_b.verify.sql", "select true"));
+    assertThat(files.has(TWO)).isTrue();
+    assertThat(files.has(new Version("3"))).isFalse();
+  }
+
+  @Test
+  void contentBeyondTheVersionChangesNothing() {
+    var without = inline(Map.of("0001_a.sql", "a", "0002_b.sql", "b"));
+    var with = inline(Map.of("0001_a.sql", "a", "0002_b.sql", "b", "0010_c.sql", "c"));
+
+    assertThat(with).isEqualTo(without);
+  }
+
+  @Test
+  void changedContentHasAnotherDigest() {
+    assertThat(inline(Map.of("0001_a.sql", "a")).digest())
+        .startsWith("sha256:")
+        .isNotEqualTo(inline(Map.of("0001_a.sql", "b")).digest());
+  }
+
+  @Test
+  void aVerifyFileAloneIsNoMigration() {
+    assertThat(inline(Map.of("0002_b.verify.sql", "select true")).has(TWO)).isFalse();
+  }
+
+  @Test
+  void aMissingConfigMapMayStillCome() {
+    var source = new Source(null, List.of(new Source.ConfigMapRef("later")));
+
+    var missing =
+        catchThrowableOfType(
+            InputException.class, () -> new Sources(client).read("shop", source, TWO));
+
+    assertThat(missing.lasting()).isFalse();
+    assertThat(missing.why().reason()).isEqualTo("ConfigMapNotFound");
+  }
+
+  @Test
+  void theSameFileInTwoPlacesIsRefusedWithBoth() {
+    configMap("later", Map.of("0001_a.sql", "b"));
+    var source = new Source(Map.of("0001_a.sql", "a"), List.of(new Source.ConfigMapRef("later")));
+
+    var refused =
+        catchThrowableOfType(
+            InputException.class, () -> new Sources(client).read("shop", source, TWO));
+
+    assertThat(refused.lasting()).isTrue();
+    assertThat(refused.why().message())
+        .contains("0001_a.sql", "spec.source.inline", "ConfigMap shop/later");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0007_add_email.sql,        7",
+    "12.0.0/up01.sql,           12.0.0",
+    "12.0.0/up01.verify.sql,    12.0.0",
+    "7.up.sql,                  7",
+    "V7_1__x.sql,               7.1",
+    "20260228103000-x.sql,      20260228103000",
+    "notes.sql,                 ''",
+    "sub/0007_x.sql,            ''",
+    "7x.sql,                    ''",
+  })
+  void readsTheVersionOfAPath(String path, String version) {
+    assertThat(MigrationFiles.version(path).map(Version::text))
+        .isEqualTo(Optional.of(version).filter(v -> !v.isEmpty()));
+  }
+
+  private MigrationFiles inline(Map<String, String> files) {
+    return new Sources(client).read("shop", new Source(files, null), TWO);
+  }
+
+  private void configMap(String name, Map<String, String> data) {
+    client
+        .configMaps()
+        .inNamespace("shop")
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withData(data)
+                .build())
+        .create();
+  }
+}
