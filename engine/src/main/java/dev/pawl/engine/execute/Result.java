@@ -21,7 +21,8 @@ public sealed interface Result {
   /**
    * A step failed in a way that repeating alone does not mend.
    *
-   * @param human whether a person must act (missing rights, a paused job): {@link Verdict#HUMAN}
+   * @param human whether a person must act (missing rights, a paused job): {@link
+   *     dev.pawl.engine.dialect.Verdict#HUMAN}
    */
   record Failed(StepState step, Cause cause, boolean human, List<StepState> steps)
       implements Result {}

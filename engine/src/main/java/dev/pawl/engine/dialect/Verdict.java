@@ -1,4 +1,4 @@
-package dev.pawl.engine.execute;
+package dev.pawl.engine.dialect;
 
 /** What an error of the database means for a step; decided in one place, by SQLSTATE. */
 public enum Verdict {

@@ -1,0 +1,61 @@
+package dev.pawl.engine.dialect;
+
+import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.plan.DatabaseKind;
+import dev.pawl.engine.verify.Observation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** What differs between databases: how to see a change, how to mend it, what an error means. */
+public interface Dialect {
+  /** Which database this is. */
+  DatabaseKind kind();
+
+  /**
+   * What an error means.
+   *
+   * @param transactional whether it came from inside a transaction that is now rolled back; false
+   *     for a statement on its own, which may have left something behind
+   */
+  Verdict verdict(SQLException error, boolean transactional);
+
+  /**
+   * What must be remembered before a statement is sent, because afterwards only the difference
+   * shows that it has done its work.
+   *
+   * @return to be kept with the step and given to {@link #observe}
+   */
+  Optional<String> before(Connection connection, SchemaChange change) throws SQLException;
+
+  /**
+   * What the database shows now. Runs in autocommit, and leaves nothing behind.
+   *
+   * @param before what {@link #before} gave when the statement was sent; empty if it never was
+   */
+  Observation observe(Connection connection, SchemaChange change, Optional<String> before)
+      throws SQLException;
+
+  /**
+   * How far the work of a backend, or of the job it waits for, has come.
+   *
+   * @param backend the process id of the session that runs the statement
+   */
+  Optional<Observation.Building> progress(Connection connection, int backend) throws SQLException;
+
+  /**
+   * Mends what was observed {@link Observation.Invalid}: afterwards it is Valid, or Absent and to
+   * be applied again. Runs in autocommit with all time-outs off.
+   *
+   * @return what was done, for a person
+   */
+  String repair(Connection connection, SchemaChange change) throws SQLException;
+
+  /** The dialect of a kind. */
+  static Dialect of(DatabaseKind kind) {
+    return switch (kind) {
+      case POSTGRESQL -> new PostgresDialect();
+      case COCKROACHDB -> new CockroachDialect();
+    };
+  }
+}

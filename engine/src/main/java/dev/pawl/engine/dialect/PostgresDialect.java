@@ -1,0 +1,137 @@
+package dev.pawl.engine.dialect;
+
+import dev.pawl.engine.change.AddColumn;
+import dev.pawl.engine.change.AddConstraint;
+import dev.pawl.engine.change.AddEnumValue;
+import dev.pawl.engine.change.AlterColumn;
+import dev.pawl.engine.change.AlterPrimaryKey;
+import dev.pawl.engine.change.CreateIndex;
+import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.CreateType;
+import dev.pawl.engine.change.DetachPartition;
+import dev.pawl.engine.change.Dml;
+import dev.pawl.engine.change.DropColumn;
+import dev.pawl.engine.change.DropConstraint;
+import dev.pawl.engine.change.DropIndex;
+import dev.pawl.engine.change.DropObject;
+import dev.pawl.engine.change.DropTable;
+import dev.pawl.engine.change.Maintenance;
+import dev.pawl.engine.change.OtherDdl;
+import dev.pawl.engine.change.Procedural;
+import dev.pawl.engine.change.RefreshMaterializedView;
+import dev.pawl.engine.change.Reindex;
+import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SessionSetting;
+import dev.pawl.engine.change.Truncate;
+import dev.pawl.engine.change.Unclassified;
+import dev.pawl.engine.change.ValidateConstraint;
+import dev.pawl.engine.plan.DatabaseKind;
+import dev.pawl.engine.verify.Observation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** PostgreSQL 14 and later. What each predicate reads was tried on 15 and 18. */
+final class PostgresDialect implements Dialect {
+  private final PostgresIndexes indexes = new PostgresIndexes();
+  private final PostgresCatalog catalog = new PostgresCatalog();
+
+  @Override
+  public DatabaseKind kind() {
+    return DatabaseKind.POSTGRESQL;
+  }
+
+  @Override
+  public Verdict verdict(SQLException error, boolean transactional) {
+    return SqlStates.postgres(error, transactional);
+  }
+
+  @Override
+  public Optional<String> before(Connection connection, SchemaChange change) throws SQLException {
+    return change instanceof Reindex reindex
+        ? Optional.of(indexes.files(connection, reindex))
+        : Optional.empty();
+  }
+
+  @Override
+  public Observation observe(Connection connection, SchemaChange change, Optional<String> before)
+      throws SQLException {
+    return switch (change) {
+      case CreateIndex c -> indexes.created(connection, c);
+      case DropIndex c -> indexes.dropped(connection, c);
+      case Reindex c -> indexes.reindexed(connection, c, before);
+      case DetachPartition c -> catalog.detached(connection, c);
+      case CreateTable c -> catalog.tableExists(connection, c.table());
+      case DropTable c -> catalog.relationsGone(connection, c.tables());
+      case AddColumn c -> catalog.columnAdded(connection, c);
+      case DropColumn c -> catalog.columnGone(connection, c.table(), c.column());
+      case AlterColumn c -> catalog.columnAltered(connection, c);
+      case AddConstraint c -> catalog.constraintAdded(connection, c);
+      case ValidateConstraint c -> catalog.constraintValidated(connection, c);
+      case DropConstraint c -> catalog.constraintGone(connection, c.table(), c.name());
+      case CreateType c -> catalog.typeExists(connection, c);
+      case AddEnumValue c -> catalog.enumValueExists(connection, c);
+      case CreateMaterializedView c -> catalog.viewPopulated(connection, c);
+      case DropObject c -> catalog.objectsGone(connection, c);
+      case AlterPrimaryKey _,
+          Dml _,
+          Maintenance _,
+          OtherDdl _,
+          Procedural _,
+          RefreshMaterializedView _,
+          SessionSetting _,
+          Truncate _,
+          Unclassified _ ->
+          new Observation.Unobservable();
+    };
+  }
+
+  /**
+   * From {@code pg_stat_progress_create_index}, whose columns are null for other roles' backends
+   * without {@code pg_read_all_stats}: it only decorates.
+   */
+  @Override
+  public Optional<Observation.Building> progress(Connection connection, int backend)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT phase, blocks_done, blocks_total, tuples_done, tuples_total,
+                   array_to_string(pg_catalog.pg_blocking_pids(pid), ', ')
+              FROM pg_catalog.pg_stat_progress_create_index WHERE pid = ?
+            """)) {
+      statement.setInt(1, backend);
+      try (var rows = statement.executeQuery()) {
+        if (!rows.next() || rows.getString(1) == null) {
+          return Optional.empty();
+        }
+        var phase = rows.getString(1);
+        long total = rows.getLong(3) > 0 ? rows.getLong(3) : rows.getLong(5);
+        long done = rows.getLong(3) > 0 ? rows.getLong(2) : rows.getLong(4);
+        var blockers = rows.getString(6);
+        var detail =
+            blockers == null || blockers.isEmpty()
+                ? phase
+                : phase + ", held up by backend " + blockers;
+        var percent =
+            total > 0
+                ? OptionalInt.of((int) Math.clamp(done * 100 / total, 0, 100))
+                : OptionalInt.empty();
+        return Optional.of(
+            new Observation.Building(percent, Optional.of(Integer.toString(backend)), detail));
+      }
+    }
+  }
+
+  @Override
+  public String repair(Connection connection, SchemaChange change) throws SQLException {
+    return switch (change) {
+      case CreateIndex c -> indexes.repair(connection, c);
+      case Reindex c -> indexes.dropLeftovers(connection, c);
+      case DetachPartition c -> catalog.finalizeDetach(connection, c);
+      default -> throw new IllegalStateException("nothing to repair in: " + change.describe());
+    };
+  }
+}
