@@ -96,6 +96,11 @@ final class CockroachDialect implements Dialect {
         "CockroachDB reverts what failed; nothing is left to repair in: " + change.describe());
   }
 
+  @Override
+  public void removeLeftover(Connection connection, SchemaChange change) {
+    // CockroachDB reverts what failed.
+  }
+
   /**
    * An unfinished schema-change job that may concern the change. The list shortens descriptions, so
    * each is read whole by its id; one that still holds an ellipsis matches everything.

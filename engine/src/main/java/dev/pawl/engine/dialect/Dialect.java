@@ -51,6 +51,12 @@ public interface Dialect {
    */
   String repair(Connection connection, SchemaChange change) throws SQLException;
 
+  /**
+   * Takes away what a build that has just failed for good left behind, unless somebody else is at
+   * work on it. Runs in autocommit with all time-outs off.
+   */
+  void removeLeftover(Connection connection, SchemaChange change) throws SQLException;
+
   /** The dialect of a kind. */
   static Dialect of(DatabaseKind kind) {
     return switch (kind) {

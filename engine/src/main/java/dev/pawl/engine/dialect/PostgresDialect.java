@@ -134,4 +134,11 @@ final class PostgresDialect implements Dialect {
       default -> throw new IllegalStateException("nothing to repair in: " + change.describe());
     };
   }
+
+  @Override
+  public void removeLeftover(Connection connection, SchemaChange change) throws SQLException {
+    if (change instanceof CreateIndex index) {
+      indexes.dropInvalid(connection, index);
+    }
+  }
 }

@@ -195,7 +195,10 @@ final class PostgresIndexes {
       return;
     }
     var found = find(connection, table.get(), change.name().get());
-    if (found.isPresent() && !found.get().valid() && found.get().table() == table.get()) {
+    if (found.isPresent()
+        && !found.get().valid()
+        && found.get().table() == table.get()
+        && builder(connection, table.get()).isEmpty()) {
       execute(
           connection,
           "DROP INDEX CONCURRENTLY " + qualified(connection, found.get().oid()).quoted());
@@ -388,6 +391,7 @@ final class PostgresIndexes {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
+      statement.execute("SET LOCAL lock_timeout = '400ms'");
       statement.execute(
           "CREATE TEMP TABLE pawl_probe (LIKE " + change.table().quoted() + ") ON COMMIT DROP");
       statement.execute(

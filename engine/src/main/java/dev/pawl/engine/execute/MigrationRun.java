@@ -1,6 +1,5 @@
 package dev.pawl.engine.execute;
 
-import dev.pawl.engine.plan.Plan;
 import dev.pawl.engine.plan.SourceFile;
 import java.util.Collection;
 
@@ -12,8 +11,7 @@ public interface MigrationRun {
   /** A run, not yet started. The database's kind, which the plan depends on, is asked of it. */
   static MigrationRun of(
       Target target, Collection<SourceFile> source, RunOptions options, RunListener listener) {
-    throw new UnsupportedOperationException(
-        target + " " + source + options + listener + Plan.class);
+    return new Run(target, source, options, listener);
   }
 
   /** Runs to its end; never throws for what a database or a source does. */

@@ -188,7 +188,7 @@ public final class Ledger {
                SET file = excluded.file, kind = excluded.kind, checksum = excluded.checksum,
                    raw_sha256 = excluded.raw_sha256, phase = 'Pending', epoch = excluded.epoch,
                    before = NULL, job = NULL, started_at = NULL
-             WHERE s.phase IN ('Pending', 'Failed')
+             WHERE s.phase IN ('Pending', 'Failed') AND s.applied_at IS NULL
             """)) {
       statement.setString(1, stream);
       statement.setLong(2, epoch);
@@ -212,7 +212,8 @@ public final class Ledger {
         connection.prepareStatement(
             """
             DELETE FROM pawl.step
-             WHERE stream = ? AND version = ? AND ordinal = ? AND phase IN ('Pending', 'Failed')
+             WHERE stream = ? AND version = ? AND ordinal = ?
+               AND phase IN ('Pending', 'Failed') AND applied_at IS NULL
             """)) {
       for (var row : rows) {
         statement.setString(1, stream);

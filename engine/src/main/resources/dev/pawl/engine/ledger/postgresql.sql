@@ -64,9 +64,11 @@ DECLARE
   v_epoch  bigint;
 BEGIN
   PERFORM pg_catalog.set_config('lock_timeout', p_lock_timeout, true),
-          pg_catalog.set_config('statement_timeout', p_statement_timeout, true),
           pg_catalog.set_config('idle_in_transaction_session_timeout', p_idle_timeout, true),
           pg_catalog.set_config('synchronous_commit', 'on', true);
+  IF p_statement_timeout <> '0ms' THEN  -- else the author's own setting holds
+    PERFORM pg_catalog.set_config('statement_timeout', p_statement_timeout, true);
+  END IF;
   PERFORM FROM pawl.lease l
     WHERE l.stream = p_stream AND l.holder = p_holder AND l.epoch = p_epoch
     FOR SHARE;
@@ -112,7 +114,7 @@ BEGIN
                        ELSE coalesce(s.started_at, pg_catalog.clock_timestamp()) END,
     applied_at  = CASE WHEN p_phase IN ('Applied', 'Verified')
                        THEN coalesce(s.applied_at, pg_catalog.clock_timestamp())
-                       WHEN p_phase IN ('Verifying') THEN s.applied_at END,
+                       WHEN p_phase IN ('Verifying', 'Failed') THEN s.applied_at END,
     verified_at = CASE WHEN p_phase = 'Verified' THEN pg_catalog.clock_timestamp() END,
     before      = coalesce(p_before, s.before),
     job         = p_job,

@@ -1,0 +1,408 @@
+package dev.pawl.engine.execute;
+
+import dev.pawl.engine.change.CreateIndex;
+import dev.pawl.engine.change.DetachPartition;
+import dev.pawl.engine.change.Maintenance;
+import dev.pawl.engine.change.Reindex;
+import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.dialect.Verdict;
+import dev.pawl.engine.ledger.LedgerRow;
+import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.verify.Observation;
+import dev.pawl.engine.verify.VerifyQuery;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A step that cannot be atomic with its ledger row: observed before it is sent, and again after
+ * every success, error, restart or lost connection. What is observed decides.
+ */
+final class AutocommitStep {
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final List<Phase> UNFINISHED =
+      List.of(Phase.PENDING, Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.FAILED);
+
+  private final Worker worker;
+  private final Step step;
+  private final SchemaChange change;
+  private final Worker.Retries retries;
+  private Optional<String> note = Optional.empty();
+  private SQLException lastError;
+  private boolean succeeded;
+
+  AutocommitStep(Worker worker, Step step) {
+    this.worker = worker;
+    this.step = step;
+    this.change = step.changes().getFirst();
+    this.retries = worker.new Retries();
+  }
+
+  StepOutcome run() throws LeaseLostException, InterruptedException {
+    while (true) {
+      Cause cause;
+      boolean lock = false;
+      try {
+        var end = once();
+        if (end.isPresent()) {
+          return end.get();
+        }
+        retries.reset();
+        continue;
+      } catch (SQLException e) {
+        worker.lost(e);
+        var verdict = worker.verdict(e, false);
+        if (verdict == Verdict.HUMAN || verdict == Verdict.PERMANENT) {
+          return worker.failQuietly(step, Messages.of(step, e, false), verdict == Verdict.HUMAN);
+        }
+        lock = "55P03".equals(e.getSQLState()) || Worker.passing(e);
+        cause = Messages.of(step, e, false);
+      }
+      if (!retries.again(cause, lock)) {
+        return new StepOutcome.GaveUp(cause);
+      }
+    }
+  }
+
+  /** One look and what follows from it; empty to look again. */
+  private Optional<StepOutcome> once()
+      throws SQLException, LeaseLostException, InterruptedException {
+    var row = worker.row(step);
+    var phase = Phase.of(row.phase());
+    if (phase == Phase.VERIFIED) {
+      worker.tracker.phase(step, Phase.VERIFIED, row.message());
+      return Optional.of(new StepOutcome.Verified());
+    }
+    var session = worker.session(step.prologue());
+    if (session.greeting.pooled()) {
+      return Optional.of(
+          worker.fail(
+              step,
+              Cause.of(
+                  "PoolerInTheWay",
+                  where(
+                      change.describe()
+                          + " cannot run behind a connection pooler: give the database's own"
+                          + " address as directUrl")),
+              true));
+    }
+    boolean ours = phase == Phase.APPLYING || phase == Phase.APPLIED || phase == Phase.VERIFYING;
+    if (succeeded) {
+      worker.tracker.phase(step, Phase.VERIFYING, note);
+    }
+    var observed =
+        worker.dialect.observe(
+            session.connection, change, ours ? row.before() : Optional.empty());
+    return switch (observed) {
+      case Observation.Valid _ -> verified(row, ours);
+      case Observation.Building building -> follow(row, ours, building);
+      case Observation.Invalid invalid -> repair(session, row, invalid);
+      case Observation.Different different ->
+          Optional.of(
+              worker.fail(
+                  step,
+                  Cause.of(
+                      "Different",
+                      where(
+                          different.found()
+                              + ". Pawl does not touch it: remove or rename it, or change the"
+                              + " migration")),
+                  false));
+      case Observation.Absent _ -> absent(session, row);
+      case Observation.Unobservable _ -> unobservable(session, row, ours);
+    };
+  }
+
+  private Optional<StepOutcome> verified(LedgerRow row, boolean ours)
+      throws SQLException, LeaseLostException, InterruptedException {
+    if (note.isEmpty() && !succeeded) {
+      note =
+          Optional.of(
+              ours ? "adopted: it was found done" : "adopted: it was so already");
+    }
+    if (Phase.of(row.phase()) != Phase.APPLIED) {
+      worker.advance(step, Phase.APPLIED, UNFINISHED, 0, details(note));
+    }
+    worker.tracker.phase(step, Phase.APPLIED, note);
+    worker.tracker.phase(step, Phase.VERIFYING, note);
+    if (step.verifySql().isPresent()) {
+      var session = worker.session(step.prologue());
+      var answer = VerifyQuery.ask(session.connection, step.verifySql().get());
+      if (!answer.verified()) {
+        worker.tracker.progress(
+            step, OptionalInt.empty(), Optional.empty(), where(answer.message()));
+        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        return Optional.empty();
+      }
+    }
+    worker.advance(
+        step, Phase.VERIFIED, List.of(Phase.APPLIED, Phase.VERIFYING), 0, details(note));
+    worker.tracker.phase(step, Phase.VERIFIED, note);
+    return Optional.of(new StepOutcome.Verified());
+  }
+
+  private static Worker.Details details(Optional<String> note) {
+    return Worker.Details.message(note.orElse(null));
+  }
+
+  /** Somebody is at work on it: wait, never issue it again, whoever started it. */
+  private Optional<StepOutcome> follow(
+      LedgerRow row, boolean ours, Observation.Building building)
+      throws SQLException, LeaseLostException, InterruptedException {
+    if (!ours) {
+      worker.advance(
+          step,
+          Phase.APPLYING,
+          List.of(Phase.PENDING, Phase.FAILED),
+          0,
+          new Worker.Details(
+              null, building.job().orElse(null), null, building.detail()));
+    }
+    if (!succeeded) {
+      if (worker.tracker.state(step).phase() != Phase.APPLYING) {
+        worker.tracker.phase(step, Phase.APPLYING, Optional.of(building.detail()));
+      }
+      note =
+          Optional.of(
+              "adopted: "
+                  + building.job().map(j -> "backend " + j).orElse("another session")
+                  + " was at work on it, and was followed to its end");
+    }
+    worker.tracker.progress(
+        step, building.percent(), building.job(), "following: " + building.detail());
+    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    return Optional.empty();
+  }
+
+  private Optional<StepOutcome> repair(
+      Session session, LedgerRow row, Observation.Invalid invalid)
+      throws SQLException, LeaseLostException, InterruptedException {
+    if (worker.options.policy().onInvalid() == RunOptions.OnInvalid.FAIL) {
+      return Optional.of(
+          worker.fail(
+              step,
+              Cause.of(
+                  "Invalid",
+                  where(
+                      invalid.reason()
+                          + ". Repair it, or set policy onInvalid to Repair to have it done")),
+              false));
+    }
+    if (tableInUse(session)) {
+      return waitForTable();
+    }
+    worker.advance(
+        step,
+        Phase.APPLYING,
+        UNFINISHED,
+        1,
+        new Worker.Details(
+            null, Integer.toString(session.greeting.backend()), null, invalid.reason()));
+    worker.tracker.applying(step, Optional.of(Integer.toString(session.greeting.backend())));
+    worker.tracker.progress(
+        step, OptionalInt.empty(), Optional.empty(), "repairing: " + invalid.reason());
+    return attempt(
+        session,
+        () -> {
+          note = Optional.of("repaired: " + worker.dialect.repair(session.connection, change));
+          succeeded = false;
+        });
+  }
+
+  private Optional<StepOutcome> absent(Session session, LedgerRow row)
+      throws SQLException, LeaseLostException, InterruptedException {
+    if (lastError != null) {
+      // It said that something exists, or does not, and the look says otherwise: no use repeating.
+      var error = lastError;
+      lastError = null;
+      return Optional.of(worker.fail(step, Messages.of(step, error, true), false));
+    }
+    if (tableInUse(session)) {
+      return waitForTable();
+    }
+    return send(session);
+  }
+
+  private Optional<StepOutcome> unobservable(Session session, LedgerRow row, boolean ours)
+      throws SQLException, LeaseLostException, InterruptedException {
+    if (succeeded || row.appliedAt().isPresent()) {
+      return verified(row, true);
+    }
+    if (ours && !(change instanceof Maintenance)) {
+      return Optional.of(
+          worker.fail(
+              step,
+              Cause.of(
+                  "OutcomeUnknown",
+                  where(
+                      change.describe()
+                          + " was sent, its answer was lost, and the database keeps no trace of it."
+                          + " Look whether it has happened, then write 'Pending' (to run it again)"
+                          + " or 'Applied' into pawl.step for this step")),
+              true));
+    }
+    return send(session);
+  }
+
+  private Optional<StepOutcome> send(Session session)
+      throws SQLException, LeaseLostException, InterruptedException {
+    var backend = Integer.toString(session.greeting.backend());
+    var before = worker.dialect.before(session.connection, change);
+    worker.advance(
+        step,
+        Phase.APPLYING,
+        UNFINISHED,
+        1,
+        new Worker.Details(before.orElse(null), backend, null, null));
+    worker.tracker.applying(step, Optional.of(backend));
+    return attempt(
+        session,
+        () -> {
+          session.send(step.sql());
+          succeeded = true;
+          note = Optional.empty();
+        });
+  }
+
+  /** Work on the database outside a transaction. */
+  private interface Work {
+    void run() throws SQLException;
+  }
+
+  private Optional<StepOutcome> attempt(Session session, Work work)
+      throws SQLException, LeaseLostException, InterruptedException {
+    withoutTimeouts(session);
+    worker.check();
+    try (var _ = watch(session.greeting.backend())) {
+      work.run();
+    } catch (SQLException e) {
+      return after(session, e);
+    }
+    lastError = null;
+    if (succeeded) {
+      worker.advance(
+          step,
+          Phase.APPLIED,
+          List.of(Phase.APPLYING),
+          0,
+          new Worker.Details(null, null, null, null));
+      worker.tracker.phase(step, Phase.APPLIED, note);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<StepOutcome> after(Session session, SQLException error)
+      throws SQLException, LeaseLostException, InterruptedException {
+    worker.lost(error);
+    return switch (worker.verdict(error, false)) {
+      case RETRY, AMBIGUOUS -> throw error;
+      case EXISTS -> {
+        lastError = error;
+        yield Optional.empty();
+      }
+      case PERMANENT -> {
+        removeLeftover(session);
+        yield Optional.of(worker.fail(step, Messages.of(step, error, true), false));
+      }
+      case HUMAN -> Optional.of(worker.fail(step, Messages.of(step, error, true), true));
+    };
+  }
+
+  /** A failed build leaves an INVALID index, and a unique one still rejects the application's rows. */
+  private void removeLeftover(Session session) throws SQLException {
+    worker.dialect.removeLeftover(session.connection, change);
+  }
+
+  /** Any of these would cut the statement and leave an INVALID index behind. */
+  private static void withoutTimeouts(Session session) throws SQLException {
+    session.send(
+        "SET lock_timeout = 0;SET statement_timeout = 0;SET idle_session_timeout = 0;"
+            + "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings"
+            + " WHERE name = 'transaction_timeout'");
+  }
+
+  /**
+   * Whether somebody else works on the table. Asked without waiting: a session that waited longer
+   * than deadlock_timeout beside a CONCURRENTLY build would get the builder killed.
+   */
+  private boolean tableInUse(Session session) throws SQLException {
+    for (var table : tables()) {
+      try {
+        session.send("BEGIN;LOCK TABLE " + table.quoted() + " IN SHARE UPDATE EXCLUSIVE MODE NOWAIT");
+      } catch (SQLException e) {
+        if ("55P03".equals(e.getSQLState())) {
+          return true;
+        }
+        if (!"42P01".equals(e.getSQLState())) {
+          throw e;
+        }
+      } finally {
+        session.rollback();
+      }
+    }
+    return false;
+  }
+
+  private List<QualifiedName> tables() {
+    return switch (change) {
+      case CreateIndex c -> List.of(c.table());
+      case DetachPartition c -> List.of(c.table());
+      case Reindex c when c.kind() == Reindex.Kind.TABLE -> List.of(c.target().orElseThrow());
+      default -> List.of();
+    };
+  }
+
+  private Optional<StepOutcome> waitForTable() throws InterruptedException {
+    worker.tracker.progress(
+        step,
+        OptionalInt.empty(),
+        Optional.empty(),
+        "waiting: another session works on the table of " + change.describe());
+    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    return Optional.empty();
+  }
+
+  /** While the statement runs, shows its progress. */
+  private Watch watch(int backend) {
+    var watch = new Watch(backend);
+    Thread.ofVirtual().name("progress-" + step.id()).start(watch);
+    return watch;
+  }
+
+  private final class Watch implements Runnable, AutoCloseable {
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final int backend;
+
+    Watch(int backend) {
+      this.backend = backend;
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (!end.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+          worker
+              .heartbeat
+              .progress(worker.dialect, backend)
+              .ifPresent(p -> worker.tracker.progress(step, p.percent(), p.job(), p.detail()));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      end.countDown();
+    }
+  }
+
+  private String where(String what) {
+    return step.file() + ":" + step.line() + ": " + what;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pawl.engine.execute;
+
+import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.plan.Step;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.postgresql.util.PSQLException;
+
+/** The sentences about a database's errors; the one place where they are made. */
+final class Messages {
+  private static final int LONGEST = 1000;
+
+  private Messages() {}
+
+  /** What failed, where in the author's file, in the database's own words, and what to do. */
+  static Cause of(Step step, SQLException error, boolean inAuthorsText) {
+    var state = Optional.ofNullable(error.getSQLState());
+    var server =
+        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    var text = new StringBuilder();
+    if (server == null) {
+      text.append(step.file()).append(':').append(step.line()).append(": ");
+      text.append(error.getMessage());
+    } else {
+      text.append(place(step, inAuthorsText ? server.getPosition() : 0)).append(": ");
+      text.append(server.getMessage());
+      if (server.getDetail() != null) {
+        text.append(". ").append(server.getDetail());
+      }
+      if (server.getHint() != null) {
+        text.append(" ").append(server.getHint());
+      }
+    }
+    state.ifPresent(s -> advice(s).ifPresent(a -> text.append(ending(text)).append(a)));
+    return new Cause(reason(state.orElse("")), shortened(text.toString()), state);
+  }
+
+  private static String ending(CharSequence text) {
+    return text.isEmpty() || ".!?".indexOf(text.charAt(text.length() - 1)) >= 0 ? " " : ". ";
+  }
+
+  /** File and line of a position in the step's text; positions are in characters, from 1. */
+  private static String place(Step step, int position) {
+    int line = step.line();
+    if (position > 0) {
+      int end = step.sql().offsetByCodePoints(0, Math.min(position - 1, codePoints(step.sql())));
+      line += (int) step.sql().substring(0, end).chars().filter(c -> c == '\n').count();
+    }
+    return step.file() + ":" + line;
+  }
+
+  private static int codePoints(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  }
+
+  private static String reason(String state) {
+    return switch (state) {
+      case "55P03" -> "LockTimeout";
+      case "40P01" -> "DeadlockDetected";
+      case "40001" -> "SerializationFailure";
+      case "57014" -> "StatementCancelled";
+      case "53300" -> "TooManyConnections";
+      case "53100" -> "DiskFull";
+      case "42501" -> "InsufficientPrivilege";
+      case "25006" -> "ReadOnly";
+      case Fence.BUSY -> "SchemaChangeBusy";
+      default ->
+          state.startsWith("08") || state.startsWith("57P")
+              ? "ConnectionLost"
+              : state.startsWith("23") ? "ConstraintViolation" : "StatementFailed";
+    };
+  }
+
+  private static Optional<String> advice(String state) {
+    return switch (state) {
+      case "23505" -> Optional.of("Remove the duplicates; Pawl then tries again");
+      case "23502", "23503", "23514" ->
+          Optional.of("Correct the rows that violate it; Pawl then tries again");
+      case "42501" -> Optional.of("Grant the right to the role that Pawl uses");
+      case "42P07", "42710", "42701", "42P06" ->
+          Optional.of(
+              "Somebody else made it: remove it, or write IF NOT EXISTS to have it adopted");
+      case "55P04" ->
+          Optional.of("Put the statement that uses the new value into a file of its own");
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,298 @@
+package dev.pawl.engine.execute;
+
+import dev.pawl.engine.dialect.Dialect;
+import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.Ledger;
+import dev.pawl.engine.ledger.LedgerRow;
+import dev.pawl.engine.ledger.Lease;
+import dev.pawl.engine.plan.InvalidSourceException;
+import dev.pawl.engine.plan.Plan;
+import dev.pawl.engine.plan.Planner;
+import dev.pawl.engine.plan.SourceFile;
+import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.plan.Version;
+import dev.pawl.engine.sql.DatabaseKind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The run: connect, plan, compare, lease, then step after step. */
+final class Run implements MigrationRun {
+  private static final List<String> MADE_MEANWHILE = List.of("23505", "42P06", "42P07", "55P03");
+
+  private final Target target;
+  private final Collection<SourceFile> source;
+  private final RunOptions options;
+  private final Tracker tracker;
+  private volatile boolean cancelled;
+  private volatile Session first;
+  private volatile Worker worker;
+
+  Run(Target target, Collection<SourceFile> source, RunOptions options, RunListener listener) {
+    this.target = target.direct().orElse(target);
+    this.source = source;
+    this.options = options;
+    this.tracker = new Tracker(listener);
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    abort();
+  }
+
+  private void abort() {
+    var w = worker;
+    var s = first;
+    if (w != null) {
+      w.abort();
+    } else if (s != null) {
+      s.abort();
+    }
+  }
+
+  @Override
+  public Result run() {
+    try (var session = Connector.open(target, Duration.ZERO)) {
+      first = session;
+      return connected(session);
+    } catch (SQLException e) {
+      return cancelled ? cancelled() : unavailable(Connector.why(target, e));
+    } catch (InvalidSourceException e) {
+      return new Result.Refused(Cause.of("InvalidSource", e.getMessage()), List.of());
+    } catch (LeaseLostException e) {
+      return cancelled
+          ? cancelled()
+          : unavailable(Cause.of("LeaseLost", e.getMessage() + "; it is taken again"));
+    } catch (InterruptedException e) {
+      return cancelled();
+    } finally {
+      var w = worker;
+      if (w != null) {
+        w.close();
+      }
+    }
+  }
+
+  private Result cancelled() {
+    return new Result.Cancelled(tracker.all());
+  }
+
+  private Result unavailable(Cause cause) {
+    return new Result.Unavailable(cause, tracker.all());
+  }
+
+  private Result connected(Session session)
+      throws SQLException, InvalidSourceException, LeaseLostException, InterruptedException {
+    var kind =
+        session.greeting.version().contains("CockroachDB")
+            ? DatabaseKind.COCKROACHDB
+            : DatabaseKind.POSTGRESQL;
+    if (kind == DatabaseKind.COCKROACHDB) {
+      return new Result.Refused(
+          Cause.of(
+              "UnsupportedDatabase",
+              "Pawl cannot apply to CockroachDB yet: its predicates are written, and have not been"
+                  + " run against one"),
+          List.of());
+    }
+    if (session.greeting.standby()) {
+      return unavailable(
+          Cause.of("Standby", target + " is a standby: give the address of the primary"));
+    }
+    var all = Planner.plan(source, kind);
+    if (all.steps().isEmpty()) {
+      return new Result.Verified(Optional.empty(), Identity.of(session), List.of());
+    }
+    var wanted = options.through().orElseGet(() -> all.versions().getLast());
+    if (!all.versions().contains(wanted)) {
+      return unavailable(
+          Cause.of(
+              "WaitingForSource",
+              "version "
+                  + wanted
+                  + " is not in the source yet; its newest is "
+                  + all.versions().getLast()));
+    }
+    var plan = all.through(wanted);
+    makeLedger(session);
+    if (Ledger.digest(session.connection, options.stream())
+        .filter(plan.digest()::equals)
+        .isPresent()) {
+      tracker.plan(plan.steps(), rows(session));
+      return new Result.Verified(Optional.of(wanted), Identity.of(session), tracker.all());
+    }
+    try (var heartbeat =
+        new Heartbeat(target, options.stream(), options.leaseTtl(), this::abort)) {
+      var held = takeLease(heartbeat);
+      return held.isPresent()
+          ? unavailable(held.get())
+          : leased(session, heartbeat, Dialect.of(kind), plan, wanted);
+    }
+  }
+
+  private void makeLedger(Session session) throws SQLException, InterruptedException {
+    var backoff = Backoff.forLocks();
+    while (!Ledger.exists(session.connection)) {
+      try {
+        Ledger.create(session.connection);
+      } catch (SQLException e) {
+        if (!MADE_MEANWHILE.contains(e.getSQLState())) {
+          throw e;
+        }
+        backoff.pause();
+      }
+    }
+  }
+
+  private Map<String, LedgerRow> rows(Session session) throws SQLException {
+    var byId = new HashMap<String, LedgerRow>();
+    for (var row : Ledger.rows(session.connection, options.stream())) {
+      byId.put(Comparison.id(row), row);
+    }
+    return byId;
+  }
+
+  /** Why the lease could not be had in time; empty when it is ours. */
+  private Optional<Cause> takeLease(Heartbeat heartbeat) throws SQLException, InterruptedException {
+    var until = Instant.now().plus(options.policy().waitForLease());
+    var backoff = Backoff.forLocks();
+    while (true) {
+      if (cancelled) {
+        throw new InterruptedException("the run was cancelled");
+      }
+      Cause cause;
+      try {
+        switch (heartbeat.take(options.holder())) {
+          case Lease.Attempt.Taken _ -> {
+            return Optional.empty();
+          }
+          case Lease.Attempt.Held held ->
+              cause =
+                  Cause.of(
+                      "LeaseHeld",
+                      held.holder()
+                          + " is applying stream "
+                          + options.stream()
+                          + " of "
+                          + target
+                          + " now; its lease runs until "
+                          + held.expiresAt());
+          case Lease.Attempt.Lingering old ->
+              cause =
+                  Cause.of(
+                      "LeaseHeld",
+                      old.holder()
+                          + " lost its lease of stream "
+                          + options.stream()
+                          + ", but its backend "
+                          + old.backend()
+                          + " still runs");
+        }
+      } catch (SQLException e) {
+        if (!"55P03".equals(e.getSQLState())) {
+          throw e;
+        }
+        cause = new Cause("LeaseHeld", e.getMessage(), Optional.of(e.getSQLState()));
+      }
+      if (!Instant.now().isBefore(until)) {
+        return Optional.of(cause);
+      }
+      tracker.waiting(cause);
+      backoff.pause();
+    }
+  }
+
+  private Result leased(
+      Session session, Heartbeat heartbeat, Dialect dialect, Plan plan, Version wanted)
+      throws SQLException, LeaseLostException, InterruptedException {
+    var policy = options.policy();
+    var half = Duration.ofMillis(Math.max(1, session.greeting.deadlockMillis() / 2));
+    var fence =
+        new Fence(
+            options.stream(),
+            options.holder(),
+            heartbeat.epoch(),
+            policy.lockTimeout().compareTo(half) < 0 ? policy.lockTimeout() : half,
+            policy.statementTimeout(),
+            options.leaseTtl().dividedBy(2));
+    worker =
+        new Worker(
+            target, dialect, fence, heartbeat, tracker, options, () -> cancelled, session);
+    var rows = Ledger.rows(session.connection, options.stream());
+    var comparison = Comparison.of(plan, wanted, rows, policy.outOfOrder());
+    if (comparison.refusal().isPresent()) {
+      tracker.plan(plan.steps(), rows(session));
+      return new Result.Refused(comparison.refusal().get(), tracker.all());
+    }
+    fenced(
+        connection -> {
+          Ledger.setDigest(connection, options.stream(), null);
+          Ledger.remove(connection, options.stream(), comparison.remove());
+          Ledger.put(connection, options.stream(), fence.epoch(), comparison.put());
+        });
+    var now = rows(session);
+    tracker.plan(plan.steps(), now);
+    for (var step : plan.steps()) {
+      if (Phase.of(now.get(step.id()).phase()) == Phase.VERIFIED) {
+        continue;
+      }
+      switch (run(step)) {
+        case StepOutcome.Verified _ -> {
+          // On to the next.
+        }
+        case StepOutcome.Failed failed -> {
+          return new Result.Failed(
+              tracker.state(step), failed.cause(), failed.human(), tracker.all());
+        }
+        case StepOutcome.GaveUp gaveUp -> {
+          return unavailable(gaveUp.cause());
+        }
+      }
+    }
+    fenced(connection -> Ledger.setDigest(connection, options.stream(), plan.digest()));
+    return new Result.Verified(
+        Optional.of(wanted), Identity.of(worker.session()), tracker.all());
+  }
+
+  private StepOutcome run(Step step) throws LeaseLostException, InterruptedException {
+    return switch (step.kind()) {
+      case TRANSACTION -> new TransactionStep(worker, step).run();
+      case AUTOCOMMIT -> new AutocommitStep(worker, step).run();
+    };
+  }
+
+  /** Work on the ledger. */
+  private interface LedgerWork {
+    void run(Connection connection) throws SQLException;
+  }
+
+  /** Runs it in a transaction that begins with the fence; waits for locks by trying again. */
+  private void fenced(LedgerWork work)
+      throws SQLException, LeaseLostException, InterruptedException {
+    var backoff = Backoff.forLocks();
+    while (true) {
+      var session = worker.session();
+      try {
+        session.send(worker.fence.begin());
+        work.run(session.connection);
+        session.send("COMMIT");
+        return;
+      } catch (SQLException e) {
+        session.rollback();
+        worker.lost(e);
+        if (!"55P03".equals(e.getSQLState()) && !Worker.passing(e)) {
+          throw e;
+        }
+        tracker.waiting(new Cause("LockTimeout", e.getMessage(), Optional.of(e.getSQLState())));
+        backoff.pause();
+      }
+    }
+  }
+}

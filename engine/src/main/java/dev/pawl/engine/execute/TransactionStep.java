@@ -1,0 +1,210 @@
+package dev.pawl.engine.execute;
+
+import dev.pawl.engine.change.AddColumn;
+import dev.pawl.engine.change.AddConstraint;
+import dev.pawl.engine.change.AddEnumValue;
+import dev.pawl.engine.change.CreateIndex;
+import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.CreateType;
+import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.dialect.Verdict;
+import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.verify.Observation;
+import dev.pawl.engine.verify.VerifyQuery;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A step in a transaction with its ledger row: when it has committed, it is verified. Only an IF NOT
+ * EXISTS that skipped leaves something to be observed, and a verify file something to be asked.
+ */
+final class TransactionStep {
+  /** Codes of the notices that say: skipped, for it exists. */
+  private static final Set<String> SKIPPED = Set.of("42P07", "42701", "42P06", "42710");
+
+  private final Worker worker;
+  private final Step step;
+  private final Worker.Retries retries;
+
+  TransactionStep(Worker worker, Step step) {
+    this.worker = worker;
+    this.step = step;
+    this.retries = worker.new Retries();
+  }
+
+  StepOutcome run() throws LeaseLostException, InterruptedException {
+    var asked = needsMoreThanCommit();
+    boolean skipped = true; // unless this very run has seen that nothing was
+    while (true) {
+      Cause cause;
+      boolean lock = false;
+      try {
+        var row = worker.row(step);
+        var phase = Phase.of(row.phase());
+        if (phase == Phase.VERIFIED) {
+          worker.tracker.phase(step, Phase.VERIFIED, row.message());
+          return new StepOutcome.Verified();
+        }
+        if (row.appliedAt().isEmpty()) {
+          skipped = apply(asked);
+          if (!asked) {
+            worker.tracker.phase(step, Phase.APPLIED, Optional.empty());
+            worker.tracker.phase(step, Phase.VERIFYING, Optional.empty());
+            worker.tracker.phase(step, Phase.VERIFIED, Optional.empty());
+            return new StepOutcome.Verified();
+          }
+        }
+        worker.tracker.phase(step, Phase.APPLIED, Optional.empty());
+        worker.tracker.phase(step, Phase.VERIFYING, Optional.empty());
+        var open = verify(skipped);
+        if (open.isEmpty()) {
+          worker.advance(
+              step, Phase.VERIFIED, List.of(Phase.APPLIED, Phase.FAILED), 0, Worker.Details.NONE);
+          worker.tracker.phase(step, Phase.VERIFIED, Optional.empty());
+          return new StepOutcome.Verified();
+        }
+        if (open.get() instanceof Waiting waiting) {
+          cause = waiting.cause();
+        } else {
+          return worker.fail(step, ((Broken) open.get()).cause(), false);
+        }
+      } catch (AuthorsError e) {
+        switch (worker.verdict(e.error(), true)) {
+          case PERMANENT, EXISTS -> {
+            return worker.failQuietly(step, Messages.of(step, e.error(), true), false);
+          }
+          case HUMAN -> {
+            return worker.failQuietly(step, Messages.of(step, e.error(), true), true);
+          }
+          case RETRY -> lock = true;
+          case AMBIGUOUS -> {
+            // It may have committed: the next look at the ledger's row tells.
+          }
+        }
+        cause = Messages.of(step, e.error(), true);
+      } catch (SQLException e) {
+        worker.lost(e);
+        var verdict = worker.verdict(e, true);
+        if (verdict == Verdict.PERMANENT || verdict == Verdict.HUMAN) {
+          return worker.failQuietly(step, Messages.of(step, e, false), verdict == Verdict.HUMAN);
+        }
+        lock = "55P03".equals(e.getSQLState()) || Worker.passing(e);
+        cause = Messages.of(step, e, false);
+      }
+      if (!retries.again(cause, lock)) {
+        return new StepOutcome.GaveUp(cause);
+      }
+    }
+  }
+
+  /** An error that came from the author's text, or from its commit. */
+  private static final class AuthorsError extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    AuthorsError(SQLException error) {
+      super(error);
+    }
+
+    SQLException error() {
+      return (SQLException) getCause();
+    }
+  }
+
+  /** Whether an IF NOT EXISTS may have skipped. */
+  private boolean apply(boolean asked)
+      throws SQLException, AuthorsError, LeaseLostException, InterruptedException {
+    worker.tracker.applying(step, Optional.empty());
+    var session = worker.session(step.prologue());
+    var to = asked ? Phase.APPLIED : Phase.VERIFIED;
+    try {
+      session.send(
+          worker.fence.begin()
+              + worker.fence.advance(
+                  Worker.move(step, to, 1, Worker.Details.NONE),
+                  Worker.texts(List.of(Phase.PENDING, Phase.FAILED))));
+    } catch (SQLException e) {
+      session.rollback();
+      throw Fence.MOVED.equals(e.getSQLState()) ? e : worker.lost(e);
+    }
+    List<String> notices;
+    try {
+      // A newline first: the author's last line may be a comment.
+      notices = session.send(step.sql() + "\n;COMMIT");
+    } catch (SQLException e) {
+      session.rollback();
+      worker.lost(e);
+      throw new AuthorsError(e);
+    }
+    if (!session.idle()) {
+      session.rollback();
+      throw new AuthorsError(
+          new SQLException("the text leaves its transaction open: remove its BEGIN", "2D000"));
+    }
+    return notices.stream().anyMatch(SKIPPED::contains);
+  }
+
+  private boolean needsMoreThanCommit() {
+    return step.verifySql().isPresent()
+        || step.changes().stream().anyMatch(TransactionStep::maySkip);
+  }
+
+  private static boolean maySkip(SchemaChange change) {
+    return switch (change) {
+      case CreateTable c -> c.ifNotExists();
+      case AddColumn c -> c.ifNotExists();
+      case CreateIndex c -> c.ifNotExists();
+      case AddConstraint c -> c.ifNotExists();
+      case CreateType c -> c.ifNotExists();
+      case AddEnumValue c -> c.ifNotExists();
+      case CreateMaterializedView c -> c.ifNotExists();
+      default -> false;
+    };
+  }
+
+  private sealed interface Unverified {}
+
+  private record Waiting(Cause cause) implements Unverified {}
+
+  private record Broken(Cause cause) implements Unverified {}
+
+  /** Empty when all is well. */
+  private Optional<Unverified> verify(boolean skipped)
+      throws SQLException, LeaseLostException, InterruptedException {
+    var connection = worker.session(step.prologue()).connection;
+    for (var change : skipped ? step.changes() : List.<SchemaChange>of()) {
+      if (!maySkip(change)) {
+        continue;
+      }
+      var broken =
+          switch (worker.dialect.observe(connection, change, Optional.empty())) {
+            case Observation.Valid _, Observation.Unobservable _ -> null;
+            case Observation.Building b -> new Waiting(Cause.of("Building", b.detail()));
+            case Observation.Invalid i -> new Broken(Cause.of("Invalid", where(i.reason())));
+            case Observation.Different d -> new Broken(Cause.of("Different", where(d.found())));
+            case Observation.Absent _ ->
+                new Broken(
+                    Cause.of(
+                        "Absent",
+                        where("IF NOT EXISTS was skipped, and now it is gone: " + change.describe())));
+          };
+      if (broken != null) {
+        return Optional.of(broken);
+      }
+    }
+    if (step.verifySql().isPresent()) {
+      var answer = VerifyQuery.ask(connection, step.verifySql().get());
+      if (!answer.verified()) {
+        return Optional.of(new Waiting(Cause.of("NotVerified", where(answer.message()))));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String where(String what) {
+    return step.file() + ":" + step.line() + ": " + what;
+  }
+}
