@@ -15,7 +15,7 @@ import dev.pawl.engine.change.DropIndex;
 import dev.pawl.engine.change.DropTable;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.ValidateConstraint;
-import dev.pawl.engine.plan.DatabaseKind;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;

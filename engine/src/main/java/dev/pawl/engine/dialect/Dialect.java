@@ -1,7 +1,7 @@
 package dev.pawl.engine.dialect;
 
 import dev.pawl.engine.change.SchemaChange;
-import dev.pawl.engine.plan.DatabaseKind;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;

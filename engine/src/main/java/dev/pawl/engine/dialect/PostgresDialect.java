@@ -26,7 +26,7 @@ import dev.pawl.engine.change.SessionSetting;
 import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.change.ValidateConstraint;
-import dev.pawl.engine.plan.DatabaseKind;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
