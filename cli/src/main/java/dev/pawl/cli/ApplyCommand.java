@@ -104,7 +104,8 @@ final class ApplyCommand implements Callable<Integer> {
                 new UsageException(
                     "--to "
                         + text
-                        + " is not a version: write one to four dotted numbers, such as 7 or 12.0.0"));
+                        + " is not a version: write one to four dotted numbers, such as 7 or"
+                        + " 12.0.0"));
   }
 
   private int report(PrintWriter out, Result result, long millis) {

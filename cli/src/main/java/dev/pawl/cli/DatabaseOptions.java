@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
-/** Where the database is. A password comes from PGPASSWORD, ~/.pgpass or a file: never from here. */
+/**
+ * Where the database is. A password comes from PGPASSWORD, ~/.pgpass or a file: never from here.
+ */
 final class DatabaseOptions {
   private static final List<String> TLS_MODES =
       List.of("disable", "prefer", "require", "verify-ca", "verify-full");
@@ -64,7 +66,10 @@ final class DatabaseOptions {
     } catch (URISyntaxException e) {
       // The text itself is not repeated: it may hold a password.
       throw new UsageException(
-          option + " is not a URL (" + e.getReason() + "): write postgres://user@host:port/database");
+          option
+              + " is not a URL ("
+              + e.getReason()
+              + "): write postgres://user@host:port/database");
     }
     if (!List.of("postgres", "postgresql").contains(String.valueOf(uri.getScheme()))
         || uri.getHost() == null

@@ -33,9 +33,7 @@ final class ProgressLine implements RunListener {
   public void changed(StepState step) {
     if (step.phase() == Phase.VERIFIED) {
       verified++;
-      line(
-          "%s %-9s %s%s",
-          count(), "Verified", step.file() + " " + step.id(), message(step));
+      line("%s %-9s %s%s", count(), "Verified", step.file() + " " + step.id(), message(step));
     } else if (step.phase() == Phase.FAILED) {
       line("%s %-9s %s%s", count(), "Failed", step.file() + " " + step.id(), message(step));
     } else if (terminal) {

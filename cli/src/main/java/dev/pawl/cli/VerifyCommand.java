@@ -29,8 +29,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InvalidSourceException, UnavailableException {
     var out = spec.commandLine().getOut();
-    var report =
-        Verifier.verify(database.target(), SourceReader.read(directory), stream.name);
+    var report = Verifier.verify(database.target(), SourceReader.read(directory), stream.name);
     if (output.json()) {
       Json.print(
           out,

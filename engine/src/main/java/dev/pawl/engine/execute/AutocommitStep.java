@@ -96,8 +96,7 @@ final class AutocommitStep {
       worker.tracker.phase(step, Phase.VERIFYING, note);
     }
     var observed =
-        worker.dialect.observe(
-            session.connection, change, ours ? row.before() : Optional.empty());
+        worker.dialect.observe(session.connection, change, ours ? row.before() : Optional.empty());
     return switch (observed) {
       case Observation.Valid _ -> verified(row, ours);
       case Observation.Building building -> follow(row, ours, building);
@@ -121,9 +120,7 @@ final class AutocommitStep {
   private Optional<StepOutcome> verified(LedgerRow row, boolean ours)
       throws SQLException, LeaseLostException, InterruptedException {
     if (note.isEmpty() && !succeeded) {
-      note =
-          Optional.of(
-              ours ? "adopted: it was found done" : "adopted: it was so already");
+      note = Optional.of(ours ? "adopted: it was found done" : "adopted: it was so already");
     }
     if (Phase.of(row.phase()) != Phase.APPLIED) {
       worker.advance(step, Phase.APPLIED, UNFINISHED, 0, details(note));
@@ -140,8 +137,7 @@ final class AutocommitStep {
         return Optional.empty();
       }
     }
-    worker.advance(
-        step, Phase.VERIFIED, List.of(Phase.APPLIED, Phase.VERIFYING), 0, details(note));
+    worker.advance(step, Phase.VERIFIED, List.of(Phase.APPLIED, Phase.VERIFYING), 0, details(note));
     worker.tracker.phase(step, Phase.VERIFIED, note);
     return Optional.of(new StepOutcome.Verified());
   }
@@ -151,8 +147,7 @@ final class AutocommitStep {
   }
 
   /** Somebody is at work on it: wait, never issue it again, whoever started it. */
-  private Optional<StepOutcome> follow(
-      LedgerRow row, boolean ours, Observation.Building building)
+  private Optional<StepOutcome> follow(LedgerRow row, boolean ours, Observation.Building building)
       throws SQLException, LeaseLostException, InterruptedException {
     if (!ours) {
       worker.advance(
@@ -160,8 +155,7 @@ final class AutocommitStep {
           Phase.APPLYING,
           List.of(Phase.PENDING, Phase.FAILED),
           0,
-          new Worker.Details(
-              null, building.job().orElse(null), null, building.detail()));
+          new Worker.Details(null, building.job().orElse(null), null, building.detail()));
     }
     if (!succeeded) {
       if (worker.tracker.state(step).phase() != Phase.APPLYING) {
@@ -179,8 +173,7 @@ final class AutocommitStep {
     return Optional.empty();
   }
 
-  private Optional<StepOutcome> repair(
-      Session session, LedgerRow row, Observation.Invalid invalid)
+  private Optional<StepOutcome> repair(Session session, LedgerRow row, Observation.Invalid invalid)
       throws SQLException, LeaseLostException, InterruptedException {
     if (worker.options.policy().onInvalid() == RunOptions.OnInvalid.FAIL) {
       return Optional.of(
@@ -313,7 +306,9 @@ final class AutocommitStep {
     };
   }
 
-  /** A failed build leaves an INVALID index, and a unique one still rejects the application's rows. */
+  /**
+   * A failed build leaves an INVALID index, and a unique one still rejects the application's rows.
+   */
   private void removeLeftover(Session session) throws SQLException {
     worker.dialect.removeLeftover(session.connection, change);
   }
@@ -333,7 +328,8 @@ final class AutocommitStep {
   private boolean tableInUse(Session session) throws SQLException {
     for (var table : tables()) {
       try {
-        session.send("BEGIN;LOCK TABLE " + table.quoted() + " IN SHARE UPDATE EXCLUSIVE MODE NOWAIT");
+        session.send(
+            "BEGIN;LOCK TABLE " + table.quoted() + " IN SHARE UPDATE EXCLUSIVE MODE NOWAIT");
       } catch (SQLException e) {
         if ("55P03".equals(e.getSQLState())) {
           return true;

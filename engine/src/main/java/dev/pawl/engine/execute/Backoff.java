@@ -3,7 +3,9 @@ package dev.pawl.engine.execute;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Waits that double from a first to a longest, each cut by chance to between half and all of it. */
+/**
+ * Waits that double from a first to a longest, each cut by chance to between half and all of it.
+ */
 final class Backoff {
   private final long longest;
   private long next;

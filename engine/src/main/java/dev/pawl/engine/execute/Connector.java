@@ -72,7 +72,8 @@ final class Connector {
               state);
       case "28000" -> cause("AccessDenied", where + " refused the user: " + text, state);
       case "3D000" ->
-          cause("DatabaseNotFound", where + " does not exist: create it, or correct its name", state);
+          cause(
+              "DatabaseNotFound", where + " does not exist: create it, or correct its name", state);
       case "53300" ->
           cause("TooManyConnections", where + " has no connection to spare: " + text, state);
       case "57P03" -> cause("NotReady", where + " is not ready: " + text, state);
@@ -90,7 +91,6 @@ final class Connector {
   }
 
   private static Cause cause(String reason, String message, String state) {
-    return new Cause(
-        reason, message, state.isEmpty() ? Optional.empty() : Optional.of(state));
+    return new Cause(reason, message, state.isEmpty() ? Optional.empty() : Optional.of(state));
   }
 }

@@ -40,8 +40,8 @@ final class Heartbeat implements AutoCloseable {
   synchronized Lease.Attempt take(String holder) throws SQLException {
     long asked = System.nanoTime();
     var attempt = Lease.take(session().connection, stream, holder, ttl);
-    if (attempt instanceof Lease.Attempt.Taken taken) {
-      epoch = taken.epoch();
+    if (attempt instanceof Lease.Attempt.Taken ours) {
+      epoch = ours.epoch();
       freshUntil = asked + ttl.toNanos();
       taken = true;
       Thread.ofVirtual().name("heartbeat-" + stream).start(this::beat);

@@ -15,8 +15,7 @@ final class Messages {
   /** What failed, where in the author's file, in the database's own words, and what to do. */
   static Cause of(Step step, SQLException error, boolean inAuthorsText) {
     var state = Optional.ofNullable(error.getSQLState());
-    var server =
-        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    var server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     var text = new StringBuilder();
     if (server == null) {
       text.append(step.file()).append(':').append(step.line()).append(": ");

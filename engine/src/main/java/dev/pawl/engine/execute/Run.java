@@ -2,9 +2,9 @@ package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
 import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.ledger.LedgerRow;
-import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.Plan;
 import dev.pawl.engine.plan.Planner;
@@ -128,8 +128,7 @@ final class Run implements MigrationRun {
       tracker.plan(plan.steps(), rows(session));
       return new Result.Verified(Optional.of(wanted), Identity.of(session), tracker.all());
     }
-    try (var heartbeat =
-        new Heartbeat(target, options.stream(), options.leaseTtl(), this::abort)) {
+    try (var heartbeat = new Heartbeat(target, options.stream(), options.leaseTtl(), this::abort)) {
       var held = takeLease(heartbeat);
       return held.isPresent()
           ? unavailable(held.get())
@@ -223,8 +222,7 @@ final class Run implements MigrationRun {
             policy.statementTimeout(),
             options.leaseTtl().dividedBy(2));
     worker =
-        new Worker(
-            target, dialect, fence, heartbeat, tracker, options, () -> cancelled, session);
+        new Worker(target, dialect, fence, heartbeat, tracker, options, () -> cancelled, session);
     var rows = Ledger.rows(session.connection, options.stream());
     var comparison = Comparison.of(plan, wanted, rows, policy.outOfOrder());
     if (comparison.refusal().isPresent()) {
@@ -257,8 +255,7 @@ final class Run implements MigrationRun {
       }
     }
     fenced(connection -> Ledger.setDigest(connection, options.stream(), plan.digest()));
-    return new Result.Verified(
-        Optional.of(wanted), Identity.of(worker.session()), tracker.all());
+    return new Result.Verified(Optional.of(wanted), Identity.of(worker.session()), tracker.all());
   }
 
   private StepOutcome run(Step step) throws LeaseLostException, InterruptedException {

@@ -26,6 +26,7 @@ final class Session implements AutoCloseable {
   final Connection connection;
   final Greeting greeting;
   private final List<String> prologue = new ArrayList<>();
+  private boolean tainted;
 
   Session(Connection connection) throws SQLException {
     this.connection = connection;
@@ -103,9 +104,14 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** It has settings that its prologue does not name: it must not serve another step. */
+  void taint() {
+    tainted = true;
+  }
+
   boolean usable() {
     try {
-      return !connection.isClosed() && idle();
+      return !tainted && !connection.isClosed() && idle();
     } catch (SQLException e) {
       return false;
     }

@@ -25,26 +25,27 @@ final class Tracker {
     states.clear();
     for (var step : steps) {
       var row = rows.get(step.id());
-      states.put(
-          step.id(),
-          row == null
-              ? pending(step)
-              : new StepState(
-                  step.version(),
-                  step.ordinal(),
-                  step.file(),
-                  Phase.of(row.phase()),
-                  row.attempts(),
-                  0,
-                  OptionalInt.empty(),
-                  row.job(),
-                  row.sqlstate(),
-                  row.message(),
-                  row.startedAt(),
-                  row.appliedAt(),
-                  row.verifiedAt()));
+      states.put(step.id(), row == null ? pending(step) : state(row, step.version()));
     }
     listener.planned(all());
+  }
+
+  /** What a ledger's row says. */
+  static StepState state(LedgerRow row, Version version) {
+    return new StepState(
+        version,
+        row.ordinal(),
+        row.file(),
+        Phase.of(row.phase()),
+        row.attempts(),
+        0,
+        OptionalInt.empty(),
+        row.job(),
+        row.sqlstate(),
+        row.message(),
+        row.startedAt(),
+        row.appliedAt(),
+        row.verifiedAt());
   }
 
   private static StepState pending(Step step) {

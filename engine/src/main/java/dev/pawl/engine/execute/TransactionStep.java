@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A step in a transaction with its ledger row: when it has committed, it is verified. Only an IF NOT
- * EXISTS that skipped leaves something to be observed, and a verify file something to be asked.
+ * A step in a transaction with its ledger row: when it has committed, it is verified. Only an IF
+ * NOT EXISTS that skipped leaves something to be observed, and a verify file something to be asked.
  */
 final class TransactionStep {
   /** Codes of the notices that say: skipped, for it exists. */
@@ -138,6 +138,10 @@ final class TransactionStep {
       session.rollback();
       worker.lost(e);
       throw new AuthorsError(e);
+    } finally {
+      if (step.changesSession()) {
+        session.taint();
+      }
     }
     if (!session.idle()) {
       session.rollback();
@@ -189,7 +193,9 @@ final class TransactionStep {
                 new Broken(
                     Cause.of(
                         "Absent",
-                        where("IF NOT EXISTS was skipped, and now it is gone: " + change.describe())));
+                        where(
+                            "IF NOT EXISTS was skipped, and now it is gone: "
+                                + change.describe())));
           };
       if (broken != null) {
         return Optional.of(broken);

@@ -95,7 +95,8 @@ final class Worker {
     var session = session();
     try {
       session.send(
-          fence.begin() + fence.advance(move(step, to, attempts, details), texts(expected))
+          fence.begin()
+              + fence.advance(move(step, to, attempts, details), texts(expected))
               + ";COMMIT");
     } catch (SQLException e) {
       session.rollback();
@@ -143,8 +144,7 @@ final class Worker {
 
   /** The ledger's row of a step now. */
   LedgerRow row(Step step) throws SQLException, LeaseLostException, InterruptedException {
-    return Ledger.row(
-            session().connection, options.stream(), step.version().text(), step.ordinal())
+    return Ledger.row(session().connection, options.stream(), step.version().text(), step.ordinal())
         .orElseThrow(() -> new SQLException("the row of step " + step.id() + " is gone", "PW002"));
   }
 
@@ -165,7 +165,9 @@ final class Worker {
     return new StepOutcome.Failed(cause, human);
   }
 
-  /** As {@link #fail}, also when the ledger cannot be written now: it says Failed at the next try. */
+  /**
+   * As {@link #fail}, also when the ledger cannot be written now: it says Failed at the next try.
+   */
   StepOutcome failQuietly(Step step, Cause cause, boolean human)
       throws LeaseLostException, InterruptedException {
     try {
