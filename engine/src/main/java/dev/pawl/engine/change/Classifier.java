@@ -181,6 +181,9 @@ public final class Classifier {
   }
 
   private static SchemaChange other(Reader reader, String keywords, boolean transactional) {
+    if (keywords.equals("CREATE SCHEMA") && reader.contains("CONCURRENTLY")) {
+      return new Unclassified("an index built CONCURRENTLY cannot be part of CREATE SCHEMA");
+    }
     if (reader.cockroach() && !SYNCHRONOUS_ON_COCKROACHDB.contains(keywords)) {
       return new Unclassified(
           "Pawl does not know whether CockroachDB has finished a " + keywords + " when it returns");
@@ -451,7 +454,7 @@ public final class Classifier {
     boolean concurrently = false;
     if (reader.at('(')) {
       for (var option : reader.parenthesised()) {
-        if (option.accept("CONCURRENTLY")) {
+        if (option.identifier().equals("concurrently")) {
           concurrently = option.done() || !isOff(option.rest().getFirst());
         }
       }

@@ -3,7 +3,10 @@ package dev.pawl.engine.change;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.Optional;
 
-/** REINDEX. */
+/**
+ * REINDEX. Of a partitioned table or index it cannot run in a transaction, which its text does not
+ * tell: the server then refuses it (25001) and nothing has happened; CONCURRENTLY is the way out.
+ */
 public record Reindex(Kind kind, Optional<QualifiedName> target, boolean concurrently)
     implements SchemaChange {
   /** What is rebuilt. */

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 
@@ -18,18 +17,21 @@ import java.util.stream.Stream;
  * hex.
  */
 public final class Digest {
-  private static final Comparator<Entry> ORDER =
-      Comparator.comparing(Entry::version).thenComparingInt(Entry::ordinal);
-
   private Digest() {}
 
   /** A step as the digest sees it. */
-  public record Entry(Version version, int ordinal, String checksum) {}
+  public record Entry(Version version, int ordinal, String checksum) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      int byVersion = version.compareTo(other.version);
+      return byVersion != 0 ? byVersion : Integer.compare(ordinal, other.ordinal);
+    }
+  }
 
   /** The digest of steps in any order. */
   public static String of(Stream<Entry> steps) {
     var entries = steps.toArray(Entry[]::new);
-    Arrays.sort(entries, ORDER);
+    Arrays.sort(entries);
     var text = new StringBuilder(16 + entries.length * 80);
     text.append(entries.length).append('\n');
     for (var entry : entries) {

@@ -106,26 +106,15 @@ final class FileSteps {
       SessionSettings.refusal(statement, name).ifPresent(why -> problem(statement, why));
     } else if (directive.isEmpty() && !hasVerifyFile) {
       for (var change : changes) {
-        switch (change) {
-          case Unclassified(var reason) ->
-              problem(
-                  statement,
-                  "this statement is refused, for "
-                      + reason
-                      + ": write a "
-                      + verifyName()
-                      + " with a SELECT that is true once it has really finished, or the line"
-                      + " '-- pawl: verify none because …' before it");
-          case Procedural(var keyword, var splits) when splits ->
-              problem(
-                  statement,
-                  "this "
-                      + keyword
-                      + " may commit by itself, so Pawl cannot know how far it got: write a "
-                      + verifyName()
-                      + " with a SELECT that is true once it has really finished, or the line"
-                      + " '-- pawl: verify none because …' before it");
-          default -> {}
+        if (change instanceof Unclassified unclassified) {
+          problem(statement, "this statement is refused, for " + unclassified.reason() + waysOut());
+        } else if (change instanceof Procedural procedural && procedural.maySplitTransaction()) {
+          problem(
+              statement,
+              "this "
+                  + procedural.keyword()
+                  + " may commit by itself, so Pawl cannot know how far it got"
+                  + waysOut());
         }
       }
     }
@@ -135,6 +124,14 @@ final class FileSteps {
     return Optional.of(new Item(statement, changes));
   }
 
+  private String waysOut() {
+    var name = file.path().substring(file.path().lastIndexOf('/') + 1);
+    return ": write a "
+        + name.substring(0, name.length() - 4)
+        + ".verify.sql with a SELECT that is true once it has really finished, or the line '--"
+        + " pawl: verify none because …' before it";
+  }
+
   private static String firstWord(Statement statement) {
     for (var token : statement.tokens()) {
       if (token.type().grammatical()) {
@@ -142,11 +139,6 @@ final class FileSteps {
       }
     }
     return "";
-  }
-
-  private String verifyName() {
-    var name = file.path().substring(file.path().lastIndexOf('/') + 1);
-    return name.substring(0, name.length() - 4) + ".verify.sql";
   }
 
   private void checkOneSchemaChange(List<Item> items) {

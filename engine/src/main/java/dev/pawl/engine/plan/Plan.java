@@ -1,6 +1,6 @@
 package dev.pawl.engine.plan;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -12,10 +12,14 @@ import java.util.SequencedSet;
  */
 public record Plan(List<Step> steps) {
   public Plan {
-    steps =
-        steps.stream()
-            .sorted(Comparator.comparing(Step::version).thenComparingInt(Step::ordinal))
-            .toList();
+    var sorted = new ArrayList<>(steps);
+    sorted.sort(Plan::compare);
+    steps = List.copyOf(sorted);
+  }
+
+  private static int compare(Step a, Step b) {
+    int byVersion = a.version().compareTo(b.version());
+    return byVersion != 0 ? byVersion : Integer.compare(a.ordinal(), b.ordinal());
   }
 
   /** The part up to and including a version. */

@@ -19,6 +19,8 @@ class ReindexTest {
         .isEqualTo(new Reindex(Reindex.Kind.TABLE, Optional.of(QualifiedName.of("s", "t")), true));
     assertThat(postgresql("REINDEX (CONCURRENTLY, TABLESPACE x) INDEX t"))
         .isEqualTo(new Reindex(Reindex.Kind.INDEX, Optional.of(T), true));
+    assertThat(postgresql("REINDEX (\"concurrently\" 1) INDEX t"))
+        .isEqualTo(new Reindex(Reindex.Kind.INDEX, Optional.of(T), true));
     assertThat(postgresql("REINDEX (CONCURRENTLY off) INDEX t"))
         .isEqualTo(new Reindex(Reindex.Kind.INDEX, Optional.of(T), false));
     assertThat(postgresql("REINDEX DATABASE"))
