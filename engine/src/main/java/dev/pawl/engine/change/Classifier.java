@@ -149,13 +149,13 @@ public final class Classifier {
       case "IMPORT" ->
           List.of(reader.cockroach() ? unknown(verb) : other(reader, "IMPORT FOREIGN SCHEMA"));
       case "SECURITY" -> List.of(other(reader, "SECURITY LABEL"));
-      case "LOCK", "LISTEN", "UNLISTEN", "NOTIFY", "LOAD", "CHECKPOINT" ->
-          List.of(other(reader, verb));
+      case "LOCK", "NOTIFY", "CHECKPOINT" -> List.of(other(reader, verb));
+      case "LISTEN", "UNLISTEN", "LOAD" ->
+          List.of(other(reader, verb), new SessionSetting(verb.toLowerCase(Locale.ROOT)));
       case "PREPARE" ->
-          List.of(
-              reader.keyword(1).equals("TRANSACTION")
-                  ? transactionControl("PREPARE TRANSACTION")
-                  : other(reader, verb));
+          reader.keyword(1).equals("TRANSACTION")
+              ? List.of(transactionControl("PREPARE TRANSACTION"))
+              : List.of(other(reader, verb), new SessionSetting("prepare"));
       case "DEALLOCATE", "DISCARD" -> List.of(new SessionSetting(verb.toLowerCase(Locale.ROOT)));
       case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE" ->
           List.of(transactionControl(verb));
@@ -230,11 +230,13 @@ public final class Classifier {
   private static List<SchemaChange> create(Reader reader) throws Unexpected {
     reader.skip();
     reader.accept("OR", "REPLACE");
+    boolean temporary = false;
     boolean modified = true;
     while (modified) {
+      boolean temp = reader.accept("TEMPORARY") || reader.accept("TEMP");
+      temporary |= temp;
       modified =
-          reader.accept("TEMPORARY")
-              || reader.accept("TEMP")
+          temp
               || reader.accept("LOCAL")
               || reader.accept("GLOBAL")
               || reader.accept("UNLOGGED")
@@ -251,7 +253,9 @@ public final class Classifier {
         return List.of(Indexes.create(reader));
       }
       case "TABLE" -> {
-        return List.of(createTable(reader));
+        return temporary
+            ? List.of(createTable(reader), new SessionSetting("temporary table"))
+            : List.of(createTable(reader));
       }
       case "TYPE" -> {
         return List.of(createType(reader));
@@ -264,8 +268,11 @@ public final class Classifier {
         if (kind.equals("MATERIALIZED VIEW")) {
           return List.of(createMaterializedView(reader));
         }
-        return List.of(
-            KINDS.contains(kind) ? other(reader, "CREATE " + kind) : unknown("CREATE " + kind));
+        var change =
+            KINDS.contains(kind) ? other(reader, "CREATE " + kind) : unknown("CREATE " + kind);
+        return temporary
+            ? List.of(change, new SessionSetting("temporary " + kind.toLowerCase(Locale.ROOT)))
+            : List.of(change);
       }
     }
   }

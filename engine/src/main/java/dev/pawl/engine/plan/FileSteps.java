@@ -23,8 +23,13 @@ final class FileSteps {
       return changes.size() == 1 && changes.getFirst() instanceof SessionSetting;
     }
 
+    /** Data, or a word to the transaction around it. */
     boolean isData() {
-      return changes.getFirst() instanceof Dml;
+      var first = changes.getFirst();
+      return first instanceof Dml
+          || first instanceof OtherDdl other
+              && (other.keywords().equals("SET LOCAL")
+                  || other.keywords().equals("SET CONSTRAINTS"));
     }
   }
 
@@ -72,7 +77,7 @@ final class FileSteps {
     if (script.isEmpty()) {
       return List.of();
     }
-    var statements = new TransactionPair(file, problems).strip(script.get().statements());
+    var statements = new TransactionPair(file, kind, problems).strip(script.get().statements());
     var items = new ArrayList<Item>(statements.inside().size());
     for (var statement : statements.inside()) {
       classify(statement).ifPresent(items::add);

@@ -58,7 +58,10 @@ public final class Planner {
       if (layout instanceof Layout.Migration migration) {
         migrations.add(new Migration(file, migration));
       } else if (layout instanceof Layout.Verify verify) {
-        verifies.put(verify.stem(), file);
+        var other = verifies.put(verify.stem(), file);
+        if (other != null) {
+          problem(file.path(), "is there twice: as " + other.path() + " too; remove one of them");
+        }
       } else if (layout instanceof Layout.Misplaced misplaced) {
         problem(file.path(), misplaced.message());
       }

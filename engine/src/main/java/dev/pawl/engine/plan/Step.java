@@ -70,10 +70,17 @@ public record Step(
 
   /** A few words on what it does: the first change, and how many more. */
   public String describe() {
-    if (changes.isEmpty()) {
+    SchemaChange first = null;
+    int count = 0;
+    for (var change : changes) {
+      if (!(change instanceof SessionSetting)) {
+        first = first == null ? change : first;
+        count++;
+      }
+    }
+    if (first == null) {
       return "nothing";
     }
-    var first = changes.getFirst().describe();
-    return changes.size() == 1 ? first : first + " and " + (changes.size() - 1) + " more";
+    return count == 1 ? first.describe() : first.describe() + " and " + (count - 1) + " more";
   }
 }

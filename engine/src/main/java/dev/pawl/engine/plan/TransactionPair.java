@@ -27,10 +27,12 @@ final class TransactionPair {
   }
 
   private final SourceFile file;
+  private final DatabaseKind kind;
   private final List<Problem> problems;
 
-  TransactionPair(SourceFile file, List<Problem> problems) {
+  TransactionPair(SourceFile file, DatabaseKind kind, List<Problem> problems) {
     this.file = file;
+    this.kind = kind;
     this.problems = problems;
   }
 
@@ -41,7 +43,16 @@ final class TransactionPair {
     boolean wrong = false;
     for (int i = 0; i < statements.size(); i++) {
       var statement = statements.get(i);
-      switch (control(statement)) {
+      var control = control(statement);
+      if (control != Control.NONE && !statement.directives().isEmpty()) {
+        wrong = true;
+        problem(
+            statement,
+            "a '-- pawl:' line stands before "
+                + first(statement).keyword()
+                + ": move it to just before the statement that it speaks of");
+      }
+      switch (control) {
         case NONE -> {
           if (!isSetting(statement)) {
             last = i;
@@ -102,11 +113,12 @@ final class TransactionPair {
     return new Stripped(inside, true);
   }
 
-  private static boolean isSetting(Statement statement) {
+  private boolean isSetting(Statement statement) {
     var first = first(statement);
-    return (first.is("SET") || first.is("RESET"))
-        && Classifier.classify(statement, DatabaseKind.POSTGRESQL).getFirst()
-            instanceof SessionSetting;
+    if (!first.is("SET") && !first.is("RESET") && !first.is("USE")) {
+      return false;
+    }
+    return Classifier.classify(statement, kind).getFirst() instanceof SessionSetting;
   }
 
   private static Token first(Statement statement) {

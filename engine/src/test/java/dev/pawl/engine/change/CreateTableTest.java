@@ -4,6 +4,7 @@ import static dev.pawl.engine.change.Classified.cockroachdb;
 import static dev.pawl.engine.change.Classified.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.QualifiedName;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +17,8 @@ class CreateTableTest {
         .isEqualTo(new CreateTable(QualifiedName.of("public", "T"), false, false));
     assertThat(postgresql("CREATE UNLOGGED TABLE IF NOT EXISTS t ()"))
         .isEqualTo(new CreateTable(T, true, false));
-    assertThat(postgresql("create temporary table t (a int)"))
-        .isEqualTo(new CreateTable(T, false, false));
+    assertThat(Classified.all(DatabaseKind.POSTGRESQL, "create temporary table t (a int)"))
+        .containsExactly(new CreateTable(T, false, false), new SessionSetting("temporary table"));
     assertThat(postgresql("CREATE TABLE t PARTITION OF p FOR VALUES IN (1)"))
         .isEqualTo(new CreateTable(T, false, false));
   }

@@ -145,6 +145,23 @@ class PlannerTest {
     }
 
     @Test
+    void whatElseAStatementLeavesInTheSessionIsToldToo() {
+      for (var sql :
+          List.of(
+              "CREATE TEMP TABLE a (b int)",
+              "CREATE TEMPORARY VIEW v AS SELECT 1",
+              "PREPARE p AS SELECT 1",
+              "LISTEN x",
+              "SELECT set_config('a.b', 'c', false)")) {
+        var step = steps(sql).getFirst();
+        assertThat(step.changesSession()).as(sql).isTrue();
+        assertThat(step.sql()).isEqualTo(sql);
+        assertThat(step.describe()).doesNotContain("more");
+      }
+      assertThat(steps("CREATE TABLE temp (a int)").getFirst().changesSession()).isFalse();
+    }
+
+    @Test
     void oneBeginAndCommitAroundTheFileAreTakenOff() {
       var steps =
           steps("SET lock_timeout = '2s';\nBEGIN;\nCREATE TABLE a ();\nDROP TABLE b;\nCOMMIT;\n");
@@ -286,6 +303,18 @@ class PlannerTest {
       assertThat(steps).extracting(Step::kind).containsExactly(Kind.TRANSACTION, Kind.AUTOCOMMIT);
       assertThat(steps.get(1).changes().getFirst()).isInstanceOf(CreateIndex.class);
       assertThat(steps.get(1).prologue()).containsExactly("SET a = 1");
+    }
+
+    @Test
+    void aSettingOfTheTransactionIsNoSchemaChange() {
+      var steps =
+          plan(
+              DatabaseKind.COCKROACHDB,
+              "1_x.sql",
+              "USE x; BEGIN; SET LOCAL a = 1; UPDATE t SET b = 1; COMMIT");
+      assertThat(steps).extracting(Step::kind).containsExactly(Kind.TRANSACTION);
+      assertThat(steps.getFirst().sql()).isEqualTo("SET LOCAL a = 1; UPDATE t SET b = 1");
+      assertThat(steps.getFirst().prologue()).containsExactly("USE x");
     }
 
     @Test
@@ -439,6 +468,14 @@ class PlannerTest {
     }
 
     @Test
+    void doNotSpeakOfATransaction() {
+      assertThat(problem("-- pawl: verify none because x\nBEGIN;\nSELECT 1;\nCOMMIT"))
+          .isEqualTo(
+              "0001_x.sql:2:1: a '-- pawl:' line stands before BEGIN: move it to just before the"
+                  + " statement that it speaks of");
+    }
+
+    @Test
     void thatAreUnknownOrGiveNoReasonAreRefused() {
       assertThat(problem("-- pawl: verify nothing\nSELECT 1"))
           .isEqualTo(
@@ -546,6 +583,17 @@ class PlannerTest {
           .containsExactly(
               "1_a.sql: is named for its version while 2/up.sql lies in a folder named for one: use"
                   + " one layout for all");
+      assertThat(
+              problems(
+                  DatabaseKind.POSTGRESQL,
+                  "1_a.sql",
+                  "VACUUM",
+                  "1_a.verify.sql",
+                  "SELECT 1",
+                  "1_a.verify.SQL",
+                  "SELECT 1"))
+          .containsExactly(
+              "1_a.verify.SQL: is there twice: as 1_a.verify.sql too; remove one of them");
       assertThat(problems(DatabaseKind.POSTGRESQL, "1_a.verify.sql", "SELECT 1"))
           .containsExactly(
               "1_a.verify.sql: belongs to no migration: beside it should be 1_a.sql; delete or"
