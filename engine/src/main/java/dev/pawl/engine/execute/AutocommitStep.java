@@ -92,9 +92,6 @@ final class AutocommitStep {
               true));
     }
     boolean ours = phase == Phase.APPLYING || phase == Phase.APPLIED || phase == Phase.VERIFYING;
-    if (succeeded) {
-      worker.tracker.phase(step, Phase.VERIFYING, note);
-    }
     var observed =
         worker.dialect.observe(session.connection, change, ours ? row.before() : Optional.empty());
     return switch (observed) {
@@ -125,7 +122,9 @@ final class AutocommitStep {
     if (Phase.of(row.phase()) != Phase.APPLIED) {
       worker.advance(step, Phase.APPLIED, UNFINISHED, 0, details(note));
     }
-    worker.tracker.phase(step, Phase.APPLIED, note);
+    if (worker.tracker.state(step).phase() != Phase.APPLIED) {
+      worker.tracker.phase(step, Phase.APPLIED, note);
+    }
     worker.tracker.phase(step, Phase.VERIFYING, note);
     if (step.verifySql().isPresent()) {
       var session = worker.session(step.prologue());

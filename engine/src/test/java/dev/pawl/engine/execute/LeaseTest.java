@@ -1,0 +1,221 @@
+package dev.pawl.engine.execute;
+
+import static dev.pawl.engine.testing.TestDatabase.files;
+import static dev.pawl.engine.testing.TestDatabase.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.Lease;
+import dev.pawl.engine.ledger.Ledger;
+import dev.pawl.engine.testing.Recorder;
+import dev.pawl.engine.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may write: lease, fence, compare-and-set, take-over; on a real PostgreSQL. */
+class LeaseTest {
+  private static final Duration TTL = Duration.ofSeconds(3);
+  private TestDatabase db;
+
+  @BeforeEach
+  void ledger() throws Exception {
+    db = TestDatabase.fresh();
+    try (var connection = db.connect()) {
+      Ledger.create(connection);
+    }
+  }
+
+  private long take(String holder) throws SQLException {
+    try (var connection = db.connect()) {
+      var attempt = Lease.take(connection, "test", holder, TTL);
+      assertThat(attempt).isInstanceOf(Lease.Attempt.Taken.class);
+      return ((Lease.Attempt.Taken) attempt).epoch();
+    }
+  }
+
+  private void expire() throws SQLException {
+    db.execute("UPDATE pawl.heartbeat SET expires_at = clock_timestamp() - interval '1 s'");
+  }
+
+  private Fence fence(String holder, long epoch) {
+    return new Fence("test", holder, epoch, Duration.ofMillis(400), Duration.ZERO, TTL);
+  }
+
+  private static void send(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+      while (statement.getMoreResults() || statement.getUpdateCount() != -1) {}
+    }
+  }
+
+  private static String stateOf(Throwable error) {
+    return ((SQLException) error).getSQLState();
+  }
+
+  @Test
+  void oneHoldsItAndTheOtherIsToldWho() throws Exception {
+    take("A");
+    try (var connection = db.connect()) {
+      var attempt = Lease.take(connection, "test", "B", TTL);
+      assertThat(attempt).isInstanceOf(Lease.Attempt.Held.class);
+      assertThat(((Lease.Attempt.Held) attempt).holder()).isEqualTo("A");
+    }
+  }
+
+  @Test
+  void epochsOnlyGrowAlsoWhenGivenBack() throws Exception {
+    long first = take("A");
+    try (var connection = db.connect()) {
+      Lease.release(connection, "test", first);
+    }
+    assertThat(take("B")).isGreaterThan(first);
+  }
+
+  @Test
+  void anExpiredLeaseIsNeverRenewedOnlyTakenAgain() throws Exception {
+    long epoch = take("A");
+    try (var connection = db.connect()) {
+      assertThat(Lease.renew(connection, "test", epoch, TTL)).isTrue();
+      expire();
+      assertThat(Lease.renew(connection, "test", epoch, TTL)).isFalse();
+    }
+  }
+
+  @Test
+  void theFenceRaisesForAStaleHolderAndForAnExpiredOne() throws Exception {
+    long old = take("A");
+    expire();
+    try (var connection = db.connect()) {
+      assertThatThrownBy(() -> send(connection, fence("A", old).begin()))
+          .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.LOST));
+      send(connection, "ROLLBACK");
+      take("B");
+      assertThatThrownBy(() -> send(connection, fence("A", old).begin()))
+          .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.LOST));
+    }
+  }
+
+  @Test
+  void aTakeOverEndsTheTransactionOfTheOldHolder() throws Exception {
+    long old = take("A");
+    try (var paused = db.connect()) {
+      int pid = paused.unwrap(org.postgresql.core.BaseConnection.class).getBackendPID();
+      Lease.register(paused, "test", old, Optional.of(pid));
+      send(paused, fence("A", old).begin());
+      send(paused, "CREATE TABLE stale ()");
+      expire();
+      // The first try may meet the row lock of a backend that is just ending.
+      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (true) {
+        try {
+          take("B");
+          break;
+        } catch (SQLException e) {
+          assertThat(e.getSQLState()).isEqualTo("55P03");
+          assertThat(System.nanoTime()).isLessThan(end);
+        }
+      }
+      assertThatThrownBy(() -> send(paused, "COMMIT")).isInstanceOf(SQLException.class);
+    }
+    assertThat(db.query("SELECT to_regclass('stale')")).containsExactly("null");
+  }
+
+  @Test
+  void aTransactionCommittedLateIsNotRepeated() throws Exception {
+    var source = files("1_x.sql", "CREATE TABLE x (); SELECT pg_sleep(1.5);");
+    var first = MigrationRun.of(db.target(), source, options(), new Recorder());
+    var end = new CompletableFuture<Result>();
+    Thread.ofVirtual().start(() -> end.complete(first.run()));
+    db.await(
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1.5)%' AND state = 'active'"
+            + " AND pid <> pg_backend_pid()");
+    // Its successor knows no backend to end: the old transaction commits after its client's death.
+    db.execute("UPDATE pawl.heartbeat SET backend_pid = NULL");
+    first.cancel();
+    end.get(10, TimeUnit.SECONDS);
+    assertThat(db.run("1_x.sql", "CREATE TABLE x (); SELECT pg_sleep(1.5);"))
+        .isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT attempts, phase FROM pawl.step")).containsExactly("1|Verified");
+  }
+
+  @Test
+  void aRunWhoseLeaseIsTakenWritesNothingMore() throws Exception {
+    var source = files("1_x.sql", "SELECT pg_sleep(1.5);", "2_y.sql", "CREATE TABLE y ();");
+    var end = new CompletableFuture<Result>();
+    var run = MigrationRun.of(db.target(), source, options(), new Recorder());
+    Thread.ofVirtual().start(() -> end.complete(run.run()));
+    db.await(
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1.5)%' AND state = 'active'"
+            + " AND pid <> pg_backend_pid()");
+    db.execute(
+        "UPDATE pawl.heartbeat SET epoch = epoch + 1, backend_pid = NULL,"
+            + " expires_at = clock_timestamp() + interval '1 min'");
+    var result = end.get(20, TimeUnit.SECONDS);
+    assertThat(result).isInstanceOf(Result.Unavailable.class);
+    assertThat(((Result.Unavailable) result).cause().reason()).isEqualTo("LeaseLost");
+    assertThat(db.query("SELECT to_regclass('y')")).containsExactly("null");
+  }
+
+  @Test
+  void twoRunsAtOnceApplyEverythingOnce() throws Exception {
+    var source =
+        files(
+            "1_t.sql", "CREATE TABLE t (a int); INSERT INTO t VALUES (1); SELECT pg_sleep(0.5);",
+            "2_i.sql", "CREATE INDEX CONCURRENTLY i ON t (a);",
+            "3_u.sql", "INSERT INTO t VALUES (2);");
+    var ends = List.of(new CompletableFuture<Result>(), new CompletableFuture<Result>());
+    for (var end : ends) {
+      Thread.ofVirtual()
+          .start(
+              () ->
+                  end.complete(
+                      MigrationRun.of(db.target(), source, options(), new Recorder()).run()));
+    }
+    for (var end : ends) {
+      assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    }
+    assertThat(db.query("SELECT a FROM t ORDER BY a")).containsExactly("1", "2");
+    assertThat(db.query("SELECT sum(attempts) FROM pawl.step")).containsExactly("3");
+  }
+
+  @Test
+  void aStepIsMovedOnlyFromThePhaseExpected() throws Exception {
+    db.run("1_x.sql", "CREATE TABLE x ();");
+    expire();
+    long epoch = take("B");
+    var again = new Fence.Advance("1", 1, "Verified", 1, null, null, null, null);
+    try (var connection = db.connect()) {
+      assertThatThrownBy(
+              () ->
+                  send(
+                      connection,
+                      fence("B", epoch).begin()
+                          + fence("B", epoch).advance(again, List.of("Pending"))))
+          .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.MOVED));
+    }
+  }
+
+  @Test
+  void anotherStreamsUnfinishedBuildIsWaitedFor() throws Exception {
+    long epoch = take("A");
+    db.execute(
+        "UPDATE pawl.database SET busy_stream = 'other', busy_epoch = 7",
+        "INSERT INTO pawl.lease VALUES ('other', 'O', 7)",
+        "INSERT INTO pawl.heartbeat VALUES ('other', 7, clock_timestamp() + interval '1 min')");
+    try (var connection = db.connect()) {
+      assertThatThrownBy(() -> send(connection, fence("A", epoch).begin()))
+          .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.BUSY));
+      send(connection, "ROLLBACK");
+      db.execute("UPDATE pawl.heartbeat SET expires_at = '-infinity' WHERE stream = 'other'");
+      send(connection, fence("A", epoch).begin() + ";COMMIT");
+    }
+  }
+}

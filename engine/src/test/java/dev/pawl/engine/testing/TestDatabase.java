@@ -1,0 +1,155 @@
+package dev.pawl.engine.testing;
+
+import dev.pawl.engine.execute.MigrationRun;
+import dev.pawl.engine.execute.Result;
+import dev.pawl.engine.execute.RunOptions;
+import dev.pawl.engine.execute.Target;
+import dev.pawl.engine.plan.SourceFile;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A database of its own for each test, on one PostgreSQL server for all of them. */
+public final class TestDatabase {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static EmbeddedPostgres server;
+
+  private final String name;
+
+  private TestDatabase(String name) {
+    this.name = name;
+  }
+
+  private static synchronized EmbeddedPostgres server() {
+    if (server == null) {
+      try {
+        server = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return server;
+  }
+
+  /** A new, empty database. */
+  public static TestDatabase fresh() throws SQLException {
+    var name = "t" + COUNT.incrementAndGet();
+    try (var admin = open("postgres");
+        var statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return new TestDatabase(name);
+  }
+
+  private static Connection open(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://localhost:" + server().getPort() + "/" + database, "postgres", "");
+  }
+
+  /** A connection in autocommit. */
+  public Connection connect() throws SQLException {
+    return open(name);
+  }
+
+  /** This database, as a run's target. */
+  public Target target() {
+    return new Target(
+        "localhost",
+        server().getPort(),
+        name,
+        "postgres",
+        () -> null,
+        "disable",
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Executes statements. */
+  public void execute(String... statements) throws SQLException {
+    try (var connection = connect();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The rows of a query, each as its columns joined by a bar. */
+  public List<String> query(String sql) throws SQLException {
+    try (var connection = connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var all = new ArrayList<String>();
+      while (rows.next()) {
+        var columns = new ArrayList<String>();
+        for (int k = 1; k <= rows.getMetaData().getColumnCount(); k++) {
+          columns.add(rows.getString(k));
+        }
+        all.add(String.join("|", columns));
+      }
+      return all;
+    }
+  }
+
+  /** Files given as path, text, path, text, …. */
+  public static List<SourceFile> files(String... pathsAndTexts) {
+    var files = new ArrayList<SourceFile>();
+    for (int k = 0; k < pathsAndTexts.length; k += 2) {
+      files.add(new SourceFile(pathsAndTexts[k], pathsAndTexts[k + 1]));
+    }
+    return files;
+  }
+
+  /** A run's options, with a holder of its own and nothing retried for longer than 20 s. */
+  public static RunOptions options() {
+    var policy = RunOptions.Policy.DEFAULT;
+    return new RunOptions(
+        "test",
+        "holder-" + UUID.randomUUID(),
+        Optional.empty(),
+        Duration.ofSeconds(4),
+        new RunOptions.Policy(
+            policy.outOfOrder(),
+            policy.onInvalid(),
+            policy.lockTimeout(),
+            policy.statementTimeout(),
+            Duration.ofSeconds(10),
+            Optional.of(Duration.ofSeconds(20))));
+  }
+
+  /** Runs to the end. */
+  public Result run(String... pathsAndTexts) {
+    return MigrationRun.of(target(), files(pathsAndTexts), options(), new Recorder()).run();
+  }
+
+  private boolean hasRow(String sql) throws SQLException {
+    try {
+      return !query(sql).isEmpty();
+    } catch (SQLException e) {
+      if ("42P01".equals(e.getSQLState())) {
+        return false; // its table is not there yet
+      }
+      throw e;
+    }
+  }
+
+  /** Waits until a query gives a row, for 20 s at most. */
+  public void await(String sql) throws SQLException, InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!hasRow(sql)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("no row within 20 s: " + sql);
+      }
+      Thread.sleep(20);
+    }
+  }
+}
