@@ -87,7 +87,7 @@ public class ReleaseAll {
             + parts[1];
     try {
       client.raw(path, "DELETE", null);
-      LOG.infof("%s deleted: nothing new is held by it", binding);
+      LOG.infof("%s deleted", binding);
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -131,7 +131,7 @@ public class ReleaseAll {
         var patch = Held.releaseRollout(held);
         client.resource(held).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
       }
-      LOG.infof("%s released", what);
+      LOG.infof("%s: asked to let it go", what);
     } catch (KubernetesClientException e) {
       LOG.warnf("%s could not be released, trying again: %s", what, e.getMessage());
     }
