@@ -30,8 +30,11 @@ class Herald {
     switch (told) {
       case Progress.Told.Planned(var steps) -> planned(sm, steps);
       case Progress.Told.Moved(var step, var at) -> moved(sm, progress, step);
-      case Progress.Told.Waiting(var cause, var since) ->
+      case Progress.Told.Waiting(var cause, var since) -> {
+        if (progress.waiting().filter(w -> w.cause().equals(cause)).isEmpty()) {
           LOG.infof("%s: waits: %s", name(sm), cause.message());
+        }
+      }
       case Progress.Told.Resumed() -> LOG.infof("%s: goes on", name(sm));
     }
   }
@@ -63,25 +66,20 @@ class Herald {
           sm,
           Events.Type.Warning,
           "StepFailed",
-          Sentences.step(step)
-              + step.sqlstate().map(s -> " (SQLSTATE " + s + ")").orElse("")
-              + step.message().map(m -> ": " + m).orElse(""));
-    } else if (step.message().isPresent() && step.percent().isEmpty()) { // adopted, repaired, …
-      say(
-          sm,
-          Events.Type.Normal,
-          "Step" + step.phase().text(),
-          Sentences.step(step) + ": " + step.message().get());
+          Sentences.step(step) + step.sqlstate().map(s -> " (SQLSTATE " + s + ")").orElse(""));
+    } else if (step.phase() == Phase.VERIFIED && step.message().isPresent()) {
+      say( // adopted, repaired
+          sm, Events.Type.Normal, "StepVerified", Sentences.step(step));
     } else {
       LOG.infof("%s: %s", name(sm), Sentences.step(step));
     }
   }
 
-  /** A run has ended; said where it is not what the one before said. */
-  void ended(SchemaMigration sm, Result result, Optional<Result> before) {
+  /** A run has ended; said where it is not what was known before. */
+  void ended(SchemaMigration sm, boolean wasReady, Result result, Optional<Result> before) {
     switch (result) {
       case Result.Verified verified -> {
-        if (!(before.orElse(null) instanceof Result.Verified)) {
+        if (!wasReady) {
           say(
               sm,
               Events.Type.Normal,

@@ -153,7 +153,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
     }
     boolean minor = work.hear(now, told -> herald.told(sm, work.progress(), told));
     var before = work.last();
-    work.settle(now, RESYNC).ifPresent(result -> herald.ended(sm, result, before));
+    work.settle(now, RESYNC).ifPresent(result -> herald.ended(sm, wasReady, result, before));
     boolean recorded = isRecorded(sm, assignment);
     if (recorded && work.isDue(now)) {
       work.start(tools, () -> tell(ResourceID.fromResource(sm), work));

@@ -21,13 +21,14 @@ final class Sentences {
         .orElse(text);
   }
 
-  /** "step 7#1 (0007_add_index.sql) is Verifying, 42 %". */
+  /** "step 7#1 (0007_add_index.sql) is Applying, 42 %: building index". */
   static String step(StepState step) {
-    return "step %s (%s) is %s%s"
+    return "step %s (%s) is %s%s%s"
         .formatted(
             step.id(),
             step.file(),
             step.phase().text(),
-            step.percent().isPresent() ? ", " + step.percent().getAsInt() + " %" : "");
+            step.percent().isPresent() ? ", " + step.percent().getAsInt() + " %" : "",
+            step.message().map(message -> ": " + message).orElse(""));
   }
 }

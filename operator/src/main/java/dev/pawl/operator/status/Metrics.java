@@ -81,7 +81,7 @@ public class Metrics {
   }
 
   /** The pods held in a namespace. */
-  public void held(String namespace, int pods) {
+  public synchronized void held(String namespace, int pods) {
     if (pods == 0) {
       held.remove(namespace);
     } else {
@@ -96,7 +96,7 @@ public class Metrics {
         true);
   }
 
-  private void publishReady() {
+  private synchronized void publishReady() {
     List<MultiGauge.Row<?>> rows =
         migrations.values().stream()
             .<MultiGauge.Row<?>>map(
