@@ -113,38 +113,50 @@ final class AlterTable {
     var type = action.textSince(from);
     boolean notNull = false;
     boolean hasDefault = false;
-    var constraints = new ArrayList<Kind>();
+    var constraints = new ArrayList<AddConstraint>();
+    Optional<String> name = Optional.empty();
     while (!action.done()) {
+      Optional<Kind> kind = Optional.empty();
+      if (action.accept("CONSTRAINT")) {
+        name = Optional.of(action.identifier());
+        continue;
+      }
+      if (action.accept("SET", "DEFAULT") || action.accept("SET", "NULL")) {
+        continue; // what a foreign key does on delete
+      }
       if (action.accept("NOT", "NULL")) {
         notNull = true;
       } else if (action.accept("DEFAULT") || action.accept("GENERATED") || action.accept("AS")) {
         hasDefault = true;
       } else if (action.accept("PRIMARY", "KEY")) {
         notNull = true;
-        constraints.add(Kind.PRIMARY_KEY);
+        kind = Optional.of(Kind.PRIMARY_KEY);
       } else if (action.accept("UNIQUE")) {
-        constraints.add(Kind.UNIQUE);
+        kind = Optional.of(Kind.UNIQUE);
       } else if (action.accept("REFERENCES")) {
-        constraints.add(Kind.FOREIGN_KEY);
+        kind = Optional.of(Kind.FOREIGN_KEY);
       } else if (action.accept("CHECK")) {
-        constraints.add(Kind.CHECK);
+        kind = Optional.of(Kind.CHECK);
       } else {
         action.skipItem();
+        continue;
       }
+      if (kind.isPresent()) {
+        constraints.add(
+            new AddConstraint(
+                table,
+                name,
+                kind.get(),
+                kind.get() == Kind.CHECK ? List.of() : List.of(column),
+                false,
+                false,
+                Optional.empty(),
+                ifNotExists));
+      }
+      name = Optional.empty();
     }
     changes.add(new AddColumn(table, column, type, notNull, hasDefault, ifNotExists));
-    for (var kind : constraints) {
-      changes.add(
-          new AddConstraint(
-              table,
-              Optional.empty(),
-              kind,
-              kind == Kind.CHECK ? List.of() : List.of(column),
-              false,
-              false,
-              Optional.empty(),
-              ifNotExists));
-    }
+    changes.addAll(constraints);
   }
 
   private static boolean endsType(Reader action) {

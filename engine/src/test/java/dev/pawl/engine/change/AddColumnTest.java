@@ -49,6 +49,27 @@ class AddColumnTest {
             constraint(AddConstraint.Kind.FOREIGN_KEY, "c"));
   }
 
+  @Test
+  void knowsTheNamesOfItsConstraintsAndWhatIsNoDefault() {
+    assertThat(
+            Classified.all(
+                DatabaseKind.POSTGRESQL,
+                "ALTER TABLE t ADD c int CONSTRAINT n NOT NULL CONSTRAINT \"F\" REFERENCES u ON"
+                    + " DELETE SET DEFAULT CHECK (c > 0)"))
+        .containsExactly(
+            new AddColumn(T, "c", "int", true, false, false),
+            new AddConstraint(
+                T,
+                Optional.of("F"),
+                AddConstraint.Kind.FOREIGN_KEY,
+                List.of("c"),
+                false,
+                false,
+                Optional.empty(),
+                false),
+            constraint(AddConstraint.Kind.CHECK));
+  }
+
   private static AddConstraint constraint(AddConstraint.Kind kind, String... columns) {
     return new AddConstraint(
         T, Optional.empty(), kind, List.of(columns), false, false, Optional.empty(), false);
