@@ -1,4 +1,4 @@
-package dev.pawl.e2e.gate;
+package dev.pawl.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

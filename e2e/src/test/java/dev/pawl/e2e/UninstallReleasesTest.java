@@ -1,4 +1,4 @@
-package dev.pawl.e2e.gate;
+package dev.pawl.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
