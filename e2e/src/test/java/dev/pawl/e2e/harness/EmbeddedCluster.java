@@ -89,7 +89,7 @@ public final class EmbeddedCluster implements Cluster {
     }
   }
 
-  /** The operator as processes, named operator-1, operator-2 and so on. */
+  /** The operator as processes, named operator-001, operator-002 and so on. */
   private static final class Processes implements Operator {
     private final KubernetesClient client;
     private final Path kubeconfig;
@@ -173,7 +173,7 @@ public final class EmbeddedCluster implements Cluster {
     public synchronized void start() {
       replicas.values().removeIf(r -> !r.process().isAlive());
       while (replicas.size() < REPLICAS) {
-        launch("operator-" + ++started);
+        launch("operator-%03d".formatted(++started));
       }
       Await.until(
           REPLICAS + " ready replicas of the operator, one of them leading",

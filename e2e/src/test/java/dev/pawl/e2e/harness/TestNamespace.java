@@ -180,6 +180,11 @@ public final class TestNamespace {
     return all("SchemaMigration").inNamespace(name);
   }
 
+  /** Records what a migration shows from now on. */
+  public Recording record(String migration) {
+    return new Recording(this, migration);
+  }
+
   /** Through which version the gate of a migration is open. */
   @SuppressWarnings("unchecked")
   public Optional<String> openThrough(String migration) {
