@@ -61,7 +61,9 @@ public record Database(
                 + " passwordSecret. Either url or host.")
         @Size(min = 1, max = 2048)
         String url,
-    @JsonPropertyDescription("The server's name or address. Either url or host.")
+    @JsonPropertyDescription(
+            "The server's name or address, as seen from Pawl's own namespace: a Service elsewhere"
+                + " by its full name, such as db.shop.svc. Either url or host.")
         @Size(min = 1, max = 253)
         String host,
     @JsonPropertyDescription("The server's port. Default: 5432.") @Min(1) @Max(65535) Integer port,

@@ -30,8 +30,8 @@ public record Source(
         Map<String, @Size(max = 524288) String> inline,
     @JsonPropertyDescription(
             "ConfigMaps in the same namespace whose keys are file names, as in inline. The same"
-                + " name twice is refused. With the label pawl.dev/source a change is seen at once,"
-                + " without it within half a minute.")
+                + " name twice is refused. With the label pawl.dev/source a change is seen at once;"
+                + " without it within half a minute, and within ten minutes once Ready.")
         @Size(min = 1, max = 16)
         List<ConfigMapRef> configMaps) {
 

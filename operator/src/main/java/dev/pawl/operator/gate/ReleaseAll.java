@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 
 /**
@@ -82,7 +83,7 @@ public class ReleaseAll {
     }
     var path =
         "/apis/admissionregistration.k8s.io/v1/"
-            + parts[0].toLowerCase(java.util.Locale.ROOT)
+            + parts[0].toLowerCase(Locale.ROOT)
             + "/"
             + parts[1];
     try {

@@ -52,7 +52,7 @@ class Herald {
   }
 
   private void moved(SchemaMigration sm, Progress progress, StepState step) {
-    var before = progress.states().stream().filter(s -> s.id().equals(step.id())).findAny();
+    var before = progress.state(step.id());
     int asked = step.verifications() - before.map(StepState::verifications).orElse(0);
     if (asked > 0) {
       metrics.verified(asked);
@@ -71,7 +71,11 @@ class Herald {
       say( // adopted, repaired
           sm, Events.Type.Normal, "StepVerified", Sentences.step(step));
     } else {
-      LOG.infof("%s: %s", name(sm), Sentences.step(step));
+      LOG.logf(
+          step.phase() == Phase.VERIFIED ? Logger.Level.INFO : Logger.Level.DEBUG,
+          "%s: %s",
+          name(sm),
+          Sentences.step(step));
     }
   }
 

@@ -69,9 +69,7 @@ final class Progress {
     return switch (told) {
       case Told.Planned planned -> true;
       case Told.Moved(var step, var at) ->
-          !Optional.ofNullable(steps.get(step.id()))
-              .map(seen -> seen.state().phase())
-              .equals(Optional.of(step.phase()));
+          !state(step.id()).map(StepState::phase).equals(Optional.of(step.phase()));
       case Told.Waiting next -> false;
       case Told.Resumed() -> false;
     };
@@ -91,6 +89,10 @@ final class Progress {
 
   List<StepState> states() {
     return steps.values().stream().map(SeenStep::state).toList();
+  }
+
+  Optional<StepState> state(String id) {
+    return Optional.ofNullable(steps.get(id)).map(SeenStep::state);
   }
 
   Optional<String> latest() {

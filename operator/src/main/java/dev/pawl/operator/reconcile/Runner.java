@@ -2,6 +2,7 @@ package dev.pawl.operator.reconcile;
 
 import dev.pawl.engine.execute.Cause;
 import dev.pawl.engine.execute.MigrationRun;
+import dev.pawl.engine.execute.Phase;
 import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.RunListener;
 import dev.pawl.engine.execute.RunOptions;
@@ -98,7 +99,7 @@ final class Runner implements Runnable, RunListener {
         }
         run = made;
       }
-      return made.run();
+      return coherent(made.run());
     } catch (InputException e) {
       return e.lasting()
           ? new Result.Refused(e.why(), List.of())
@@ -111,6 +112,27 @@ final class Runner implements Runnable, RunListener {
               "the run ended unexpectedly (" + e + "): see the operator's log, and report it"),
           List.of());
     }
+  }
+
+  /** Verified is believed only where each step says so too: the gate opens by it. */
+  private Result coherent(Result claimed) {
+    if (!(claimed instanceof Result.Verified)) {
+      return claimed;
+    }
+    return claimed.steps().stream()
+        .filter(step -> step.phase() != Phase.VERIFIED)
+        .findFirst()
+        .<Result>map(
+            step ->
+                new Result.Unavailable(
+                    Cause.of(
+                        "LedgerInconsistent",
+                        ("the ledger says that stream %s is complete, yet %s. If its row in"
+                                + " pawl.step was deleted by hand, delete the row of the stream in"
+                                + " pawl.stream too")
+                            .formatted(assignment.stream(), Sentences.step(step))),
+                    claimed.steps()))
+        .orElse(claimed);
   }
 
   /** Asks it to end, at once; returns at once. */

@@ -29,10 +29,12 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,7 @@ import java.util.stream.Collectors;
     name = "schemamigration",
     fieldManager = SchemaMigrationReconciler.FIELD_MANAGER,
     triggerReconcilerOnAllEvents = true) // to hear of deletions without a finalizer
+@GradualRetry(maxAttempts = -1, initialInterval = 1_000, maxInterval = 30_000) // never give up
 public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
   static final String FIELD_MANAGER = "pawl";
 
@@ -220,7 +223,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
         meta.getNamespace(),
         meta.getName(),
         outlook instanceof Outlook.Ready || outlook instanceof Outlook.Suspended(var r, var m) && r,
-        status.counts() == null ? java.util.Map.of() : status.counts());
+        status.counts() == null ? Map.of() : status.counts());
     var again = next.compareTo(SOON) < 0 ? SOON : next;
     if (status.equals(sm.getStatus())) {
       return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(again);
@@ -241,7 +244,12 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
       SchemaMigration sm, Context<SchemaMigration> context, Exception error) {
     for (Throwable e = error; e != null; e = e.getCause()) {
       if (e.getMessage() != null && e.getMessage().contains(SchemaMigrationStatus.LATER_TERM)) {
-        term.overtaken(ResourceID.fromResource(sm) + ": " + SchemaMigrationStatus.LATER_TERM);
+        term.overtaken(
+            sm.getMetadata().getNamespace()
+                + "/"
+                + sm.getMetadata().getName()
+                + ": "
+                + SchemaMigrationStatus.LATER_TERM);
       }
     }
     return ErrorStatusUpdateControl.defaultErrorProcessing();
@@ -258,7 +266,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
   }
 
   private void tell(ResourceID id, Work work) {
-    if (work.hasNews()) {
+    if (work.hasNews() || work.result().isPresent()) { // a result opens the gate: never late
       runnerNews.propagateEvent(id);
     }
   }

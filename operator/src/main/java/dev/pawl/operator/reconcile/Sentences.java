@@ -16,7 +16,7 @@ final class Sentences {
             .formatted(wanted, progress.verified(), progress.steps().size());
     return progress
         .latest()
-        .flatMap(id -> progress.states().stream().filter(s -> s.id().equals(id)).findAny())
+        .flatMap(progress::state)
         .map(step -> text + "; " + step(step))
         .orElse(text);
   }

@@ -31,6 +31,10 @@ final class Work {
 
   private Optional<Assignment> assignment = Optional.empty();
   private Optional<Runner> runner = Optional.empty();
+
+  /** The last one cancelled, which the next one waits for. */
+  private Optional<Runner> cancelled = Optional.empty();
+
   private Progress progress = new Progress();
   private Optional<Result> last = Optional.empty();
   private Instant due = Instant.EPOCH;
@@ -79,12 +83,21 @@ final class Work {
     sourceChanged.set(true);
   }
 
-  /** The wish, made anew where it may have changed. */
+  /**
+   * The wish, made anew where it may have changed. What cannot be read for the moment stops no run:
+   * that has its own copy.
+   */
   Wish wish(long generation, Instant now, Supplier<Wish> make) {
     boolean changed = sourceChanged.getAndSet(false);
     boolean stale = !now.isBefore(wishMade.plus(WISH_LIVES));
-    if (changed || stale || wish.isEmpty() || wishGeneration != generation) {
-      wish = Optional.of(make.get());
+    boolean edited = wish.isEmpty() || wishGeneration != generation;
+    if (changed || stale || edited) {
+      var made = make.get();
+      boolean unreadable =
+          made instanceof Wish.Rest(Outlook outlook) && outlook instanceof Outlook.Retrying;
+      if (edited || !unreadable || !isRunning()) {
+        wish = Optional.of(made);
+      }
       wishGeneration = generation;
       wishMade = now;
     }
@@ -110,12 +123,9 @@ final class Work {
     due = Instant.EPOCH;
     failures = 0;
     trouble = Optional.empty();
-    ended = runner.or(() -> ended);
+    cancelled = runner.or(() -> cancelled);
     runner = Optional.empty();
   }
-
-  /** The last cancelled runner, which the next one waits for. */
-  private Optional<Runner> ended = Optional.empty();
 
   /** Whether a run is due. */
   boolean isDue(Instant now) {
@@ -127,8 +137,8 @@ final class Work {
   }
 
   void start(Runner.Tools tools, Runnable tell) {
-    runner = Optional.of(Runner.start(assignment.orElseThrow(), tools, ended, tell));
-    ended = Optional.empty();
+    runner = Optional.of(Runner.start(assignment.orElseThrow(), tools, cancelled, tell));
+    cancelled = Optional.empty();
   }
 
   /**

@@ -4,30 +4,42 @@ import dev.pawl.engine.execute.Phase;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What Prometheus is told. Only the leader knows steps, readiness and held pods. */
 @Singleton
 public class Metrics {
+  private final MeterRegistry registry;
   private final ConcurrentMap<String, Migration> migrations = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Integer> held = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, AtomicInteger> held = new ConcurrentHashMap<>();
   private final Map<Phase, Counter> transitions = new EnumMap<>(Phase.class);
   private final Counter verifications;
-  private final MultiGauge ready;
-  private final MultiGauge heldPods;
 
-  private record Migration(
-      String namespace, String name, boolean ready, Map<String, Integer> steps) {}
+  /** What was last written about a migration, and the gauge that shows it. */
+  private static final class Migration {
+    private volatile boolean ready;
+    private volatile Map<String, Integer> steps = Map.of();
+    private final Gauge gauge;
+
+    Migration(MeterRegistry registry, String namespace, String name) {
+      gauge =
+          Gauge.builder("pawl.migration.ready", this, m -> m.ready ? 1 : 0)
+              .description("1 while everything up to spec.version is verified")
+              .tag("namespace", namespace)
+              .tag("name", name)
+              .register(registry);
+    }
+  }
 
   Metrics(MeterRegistry registry, Term term) {
+    this.registry = registry;
     Gauge.builder("pawl.leader", term, t -> t.current().isPresent() ? 1 : 0)
         .description("1 while this replica leads")
         .register(registry);
@@ -47,14 +59,6 @@ public class Metrics {
         Counter.builder("pawl.verification.attempts")
             .description("How often a database was asked whether a step is done")
             .register(registry);
-    ready =
-        MultiGauge.builder("pawl.migration.ready")
-            .description("1 while everything up to spec.version is verified")
-            .register(registry);
-    heldPods =
-        MultiGauge.builder("pawl.held.pods")
-            .description("Pods that wait for a migration")
-            .register(registry);
   }
 
   /** A step has come into a phase. */
@@ -67,49 +71,32 @@ public class Metrics {
     verifications.increment(attempts);
   }
 
-  /** What was last written about a migration. */
-  public void migration(
-      String namespace, String name, boolean isReady, Map<String, Integer> steps) {
-    migrations.put(namespace + "/" + name, new Migration(namespace, name, isReady, steps));
-    publishReady();
+  /** What is written about a migration. */
+  public void migration(String namespace, String name, boolean ready, Map<String, Integer> steps) {
+    var migration =
+        migrations.computeIfAbsent(
+            namespace + "/" + name, key -> new Migration(registry, namespace, name));
+    migration.ready = ready;
+    migration.steps = steps;
   }
 
   /** A migration is no longer there. */
   public void forget(String namespace, String name) {
-    migrations.remove(namespace + "/" + name);
-    publishReady();
+    Optional.ofNullable(migrations.remove(namespace + "/" + name))
+        .ifPresent(migration -> registry.remove(migration.gauge));
   }
 
   /** The pods held in a namespace. */
-  public synchronized void held(String namespace, int pods) {
-    if (pods == 0) {
-      held.remove(namespace);
-    } else {
-      held.put(namespace, pods);
-    }
-    heldPods.register(
-        new TreeMap<>(held)
-            .entrySet().stream()
-                .<MultiGauge.Row<?>>map(
-                    e -> MultiGauge.Row.of(Tags.of("namespace", e.getKey()), e.getValue()))
-                .toList(),
-        true);
-  }
-
-  private synchronized void publishReady() {
-    List<MultiGauge.Row<?>> rows =
-        migrations.values().stream()
-            .<MultiGauge.Row<?>>map(
-                m ->
-                    MultiGauge.Row.of(
-                        Tags.of("namespace", m.namespace(), "name", m.name()), m.ready() ? 1 : 0))
-            .toList();
-    ready.register(rows, true);
+  public void held(String namespace, int pods) {
+    held.computeIfAbsent(
+            namespace,
+            key ->
+                registry.gauge(
+                    "pawl.held.pods", Tags.of("namespace", namespace), new AtomicInteger()))
+        .set(pods);
   }
 
   private double steps(Phase phase) {
-    return migrations.values().stream()
-        .mapToInt(m -> m.steps().getOrDefault(phase.text(), 0))
-        .sum();
+    return migrations.values().stream().mapToInt(m -> m.steps.getOrDefault(phase.text(), 0)).sum();
   }
 }

@@ -201,6 +201,42 @@ class WorkTest {
   }
 
   @Test
+  void verifiedIsNotBelievedWhereAStepSaysOtherwise() throws Exception {
+    endWith(verified(step(1, Phase.VERIFIED), step(2, Phase.PENDING)), NOW);
+
+    assertThat(work.last()).containsInstanceOf(Result.Unavailable.class);
+    assertThat(work.outlook(true))
+        .isInstanceOfSatisfying(
+            Outlook.Retrying.class, o -> assertThat(o.reason()).isEqualTo("LedgerInconsistent"));
+  }
+
+  @Test
+  void aConfigMapThatCannotBeReadForTheMomentStopsNoRun() throws Exception {
+    var run = new Wish.Run(assignment("1"));
+    var unreadable = new Wish.Rest(new Outlook.Retrying("ConfigMapUnreadable", "time-out"));
+    work.wish(1, NOW, () -> run);
+    work.assign(run.assignment());
+    work.start(tools, () -> {});
+    var play = plays.take();
+
+    assertThat(work.wish(1, NOW.plusSeconds(60), () -> unreadable)).isEqualTo(run);
+    assertThat(work.wish(2, NOW.plusSeconds(60), () -> unreadable)).isEqualTo(unreadable);
+    play.end(new Result.Cancelled(List.of()));
+  }
+
+  @Test
+  void aWishIsMadeAnewWhenItsSourceChangesOrIsOld() {
+    var first = new Wish.Run(assignment("1"));
+    var second = new Wish.Run(assignment("2"));
+    work.wish(1, NOW, () -> first);
+
+    assertThat(work.wish(1, NOW.plusSeconds(29), () -> second)).isEqualTo(first);
+    work.sourceHasChanged();
+    assertThat(work.wish(1, NOW.plusSeconds(29), () -> second)).isEqualTo(second);
+    assertThat(work.wish(1, NOW.plusSeconds(59), () -> first)).isEqualTo(first);
+  }
+
+  @Test
   void aFaultOfARunIsReportedAndRetried() throws Exception {
     work.assign(assignment("1"));
     work.start(
