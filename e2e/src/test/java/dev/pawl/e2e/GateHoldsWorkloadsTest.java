@@ -89,7 +89,7 @@ class GateHoldsWorkloadsTest {
         Workload.deployment("web", "orders", "2"));
     var deployment = ns.client().apps().deployments().inNamespace(ns.name()).withName("web").get();
     assertThat(deployment.getSpec().getPaused()).isNotEqualTo(true);
-    assertThat(deployment.getMetadata().getLabels()).isNull();
+    assertThat(deployment.getMetadata().getLabels()).isNullOrEmpty();
     assertThat(deployment.getStatus().getConditions())
         .noneMatch(c -> "ProgressDeadlineExceeded".equals(c.getReason()));
   }
