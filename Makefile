@@ -8,9 +8,10 @@ $(error bin/jdk has said what to install)
 endif
 MVN := mvn -B -ntp
 
-## Shows the main job on a Kubernetes of its own, in about a minute. KEEP=1 leaves it up.
+## Shows the main job on a Kubernetes of its own, in about a minute. KEEP=1 leaves it up. Where CONTEXT or KUBECONFIG
+## names a cluster, on that one, in a namespace of its own.
 demo:
-	e2e/demo
+	e2e/demo $(if $(CONTEXT),--context $(CONTEXT))
 
 ## Everything that is tested, as CI does: style, all modules, the chart, and the end-to-end tests (root on Linux).
 test:
