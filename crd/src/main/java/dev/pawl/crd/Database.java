@@ -62,8 +62,8 @@ public record Database(
         @Size(min = 1, max = 2048)
         String url,
     @JsonPropertyDescription(
-            "The server's name or address, as seen from Pawl's own namespace: a Service elsewhere"
-                + " by its full name, such as db.shop.svc. Either url or host.")
+            "The server's name or address; a short name is a Service of the same namespace. Either"
+                + " url or host.")
         @Size(min = 1, max = 253)
         String host,
     @JsonPropertyDescription("The server's port. Default: 5432.") @Min(1) @Max(65535) Integer port,

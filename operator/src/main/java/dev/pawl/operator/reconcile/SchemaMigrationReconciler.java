@@ -97,7 +97,8 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
             a -> targets.of(a.namespace(), a.database()),
             a ->
                 permits.computeIfAbsent(
-                    Address.of(a.database()).key(), key -> new Semaphore(RUNS_PER_DATABASE)),
+                    Address.of(a.database()).key(a.namespace()),
+                    key -> new Semaphore(RUNS_PER_DATABASE)),
             a ->
                 new RunOptions(
                     a.stream(),

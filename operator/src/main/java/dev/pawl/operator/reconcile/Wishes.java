@@ -110,7 +110,9 @@ class Wishes {
   }
 
   private static String key(SchemaMigration sm) {
-    return Address.of(sm.getSpec().database()).key() + "#" + sm.stream();
+    return Address.of(sm.getSpec().database()).key(sm.getMetadata().getNamespace())
+        + "#"
+        + sm.stream();
   }
 
   private static String duplicate(SchemaMigration sm, SchemaMigration older) {

@@ -73,8 +73,14 @@ public record Address(
     return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** To find two that mean the same database. */
-  public String key() {
-    return host.toLowerCase(Locale.ROOT) + ":" + port + "/" + database;
+  /**
+   * To find two that mean the same database: a short name is a Service of the namespace.
+   *
+   * @param namespace of the SchemaMigration
+   */
+  public String key(String namespace) {
+    var name = host.toLowerCase(Locale.ROOT);
+    var full = ClusterNames.isShort(name) ? ClusterNames.service(name, namespace) : name;
+    return ClusterNames.withoutClusterDomain(full) + ":" + port + "/" + database;
   }
 }

@@ -5,19 +5,43 @@ import dev.pawl.crd.Database;
 import dev.pawl.crd.SecretKey;
 import dev.pawl.engine.execute.Target;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Makes of a spec's database what the engine can connect to. */
 @Singleton
 public class Targets {
   private final KubernetesClient client;
+  private final Predicate<String> resolvable;
 
+  @Inject
   Targets(KubernetesClient client) {
+    this(client, Targets::resolves);
+  }
+
+  /**
+   * For tests.
+   *
+   * @param resolvable whether a host's name can be resolved
+   */
+  Targets(KubernetesClient client, Predicate<String> resolvable) {
     this.client = client;
+    this.resolvable = resolvable;
+  }
+
+  private static boolean resolves(String host) {
+    try {
+      return InetAddress.getByName(host) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /**
@@ -37,7 +61,7 @@ public class Targets {
             .map(
                 d ->
                     new Target(
-                        d.host(),
+                        host(namespace, d),
                         d.port(),
                         d.database(),
                         d.user().orElse(user),
@@ -46,7 +70,22 @@ public class Targets {
                         ca,
                         Optional.empty()));
     return new Target(
-        address.host(), address.port(), address.database(), user, password, mode, ca, direct);
+        host(namespace, address),
+        address.port(),
+        address.database(),
+        user,
+        password,
+        mode,
+        ca,
+        direct);
+  }
+
+  /** A short name means a Service of the migration's namespace, not of the operator's. */
+  private String host(String namespace, Address address) {
+    var service = ClusterNames.service(address.host(), namespace);
+    return ClusterNames.isShort(address.host()) && resolvable.test(service)
+        ? service
+        : address.host();
   }
 
   private String user(String namespace, Database database, Address address) {

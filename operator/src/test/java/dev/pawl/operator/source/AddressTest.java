@@ -18,7 +18,20 @@ class AddressTest {
             new Database(
                 null, "db.example.org", null, "orders", "u", null, null, null, null, null, null));
 
-    assertThat(fromUrl.key()).isEqualTo(fromParts.key()).isEqualTo("db.example.org:5432/orders");
+    assertThat(fromUrl.key("shop"))
+        .isEqualTo(fromParts.key("shop"))
+        .isEqualTo("db.example.org:5432/orders");
+  }
+
+  @Test
+  void theSameShortNameInTwoNamespacesIsTwoDatabases() {
+    var address = Address.of(url("postgres://u@postgres/orders"));
+
+    assertThat(address.key("staging")).isNotEqualTo(address.key("shop"));
+    assertThat(address.key("shop"))
+        .isEqualTo(Address.of(url("postgres://u@postgres.shop.svc/orders")).key("other"))
+        .isEqualTo(
+            Address.of(url("postgres://u@postgres.shop.svc.cluster.local/orders")).key("other"));
   }
 
   @Test

@@ -42,7 +42,7 @@ class TargetsTest {
   @Test
   void aRotatedPasswordIsReadAtTheNextConnection() {
     secret("db", Map.of("password", "first"));
-    var target = new Targets(client).of("shop", database(new SecretKey("db", null), null));
+    var target = targets().of("shop", database(new SecretKey("db", null), null));
     assertThat(target.password().get()).isEqualTo("first");
 
     secret("db", Map.of("password", "second"));
@@ -56,7 +56,7 @@ class TargetsTest {
     secret("ca", Map.of("ca.crt", "PEM"));
     var tls = new Database.Tls(null, new SecretKey("ca", null), null);
 
-    var target = new Targets(client).of("shop", database(null, tls));
+    var target = targets().of("shop", database(null, tls));
 
     assertThat(target.tlsMode()).isEqualTo("verify-full");
     assertThat(target.caPem()).contains("PEM");
@@ -64,16 +64,29 @@ class TargetsTest {
 
   @Test
   void withoutASecretThereIsNoPasswordAndEncryptionIsPreferred() {
-    var target = new Targets(client).of("shop", database(null, null));
+    var target = targets().of("shop", database(null, null));
 
     assertThat(target.password().get()).isNull();
     assertThat(target.tlsMode()).isEqualTo("prefer");
     assertThat(target.user()).isEqualTo("u");
   }
 
+  @Test
+  void aShortNameIsAServiceOfTheMigrationsNamespaceWhereThereIsOne() {
+    var service =
+        new Targets(client, host -> host.equals("h.shop.svc")).of("shop", database(null, null));
+
+    assertThat(service.host()).isEqualTo("h.shop.svc");
+    assertThat(targets().of("shop", database(null, null)).host()).isEqualTo("h");
+  }
+
+  /** Without any Service. */
+  private Targets targets() {
+    return new Targets(client, host -> false);
+  }
+
   private InputException failure(Database database) {
-    return catchThrowableOfType(
-        InputException.class, () -> new Targets(client).of("shop", database));
+    return catchThrowableOfType(InputException.class, () -> targets().of("shop", database));
   }
 
   private static Database database(SecretKey password, Database.Tls tls) {
