@@ -21,11 +21,11 @@ class BuildAdoptedTest {
 
   @Test
   void buildOfAKilledOperatorIsFollowedNotRepeated(TestNamespace ns, Operator operator) {
-    // 800 rows at 25 ms each: the build outlives the lease of the one that began it.
+    // 480 rows at 25 ms each: the build outlives the lease of the one that began it.
     ns.database()
         .execute(
             "CREATE TABLE items (id int PRIMARY KEY)",
-            "INSERT INTO items SELECT generate_series(1, 800)",
+            "INSERT INTO items SELECT generate_series(1, 480)",
             """
             CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS
             'BEGIN PERFORM pg_sleep(0.025); RETURN $1; END'
