@@ -91,6 +91,16 @@ final class CockroachDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> inUse(Connection connection, SchemaChange change) {
+    return Optional.empty(); // its schema changes queue
+  }
+
+  @Override
+  public List<String> mustNotCut(SchemaChange change, boolean repair) {
+    return List.of("statement_timeout");
+  }
+
+  @Override
   public String repair(Connection connection, SchemaChange change) {
     throw new IllegalStateException(
         "CockroachDB reverts what failed; nothing is left to repair in: " + change.describe());

@@ -5,6 +5,7 @@ import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** What differs between databases: how to see a change, how to mend it, what an error means. */
@@ -44,8 +45,23 @@ public interface Dialect {
   Optional<Observation.Building> progress(Connection connection, int backend) throws SQLException;
 
   /**
+   * Who else works on what a statement outside a transaction would wait for; asked without waiting.
+   *
+   * @return for a person; empty where the way is free
+   */
+  Optional<String> inUse(Connection connection, SchemaChange change) throws SQLException;
+
+  /**
+   * The time-outs that must not cut a statement outside a transaction, for it would leave something
+   * half-made behind, or never end.
+   *
+   * @param repair whether it is {@link #repair} that runs
+   */
+  List<String> mustNotCut(SchemaChange change, boolean repair);
+
+  /**
    * Mends what was observed {@link Observation.Invalid}: afterwards it is Valid, or Absent and to
-   * be applied again. Runs in autocommit with all time-outs off.
+   * be applied again. Runs in autocommit.
    *
    * @return what was done, for a person
    */
@@ -53,7 +69,7 @@ public interface Dialect {
 
   /**
    * Takes away what a build that has just failed for good left behind, unless somebody else is at
-   * work on it. Runs in autocommit with all time-outs off.
+   * work on it. Runs in autocommit.
    */
   void removeLeftover(Connection connection, SchemaChange change) throws SQLException;
 

@@ -78,7 +78,7 @@ final class PostgresCatalog {
         """
         SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull
           FROM pg_catalog.pg_attribute a
-         WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname = ? AND NOT a.attisdropped
+         WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname = ?::text::name AND NOT a.attisdropped
         """,
         s -> {
           s.setString(1, table.quoted());
@@ -107,19 +107,18 @@ final class PostgresCatalog {
 
   /** A type as the server spells it, with its modifier; empty where the words name no type. */
   private Optional<String> canonicalType(Connection connection, String type) throws SQLException {
-    connection.setAutoCommit(false);
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute("CREATE TEMP TABLE pawl_probe (c " + type + ") ON COMMIT DROP");
-      return column(connection, QualifiedName.of("pg_temp", "pawl_probe"), "c").map(List::getFirst);
+    try {
+      return Probe.ask(
+          connection,
+          () ->
+              column(connection, QualifiedName.of("pg_temp", "pawl_probe"), "c")
+                  .map(List::getFirst),
+          "CREATE TEMP TABLE pawl_probe (c " + type + ") ON COMMIT DROP");
     } catch (SQLException e) {
-      if (SqlStates.state(e).startsWith("42")) {
+      if (SqlStates.state(e).startsWith("42") && !SqlStates.state(e).equals("42501")) {
         return Optional.empty();
       }
       throw e;
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
     }
   }
 
@@ -159,7 +158,7 @@ final class PostgresCatalog {
         SELECT c.conname FROM pg_catalog.pg_constraint c
           JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
          WHERE c.conrelid = pg_catalog.to_regclass(?) AND c.contype = 'n'
-           AND NOT c.convalidated AND a.attname = ?
+           AND NOT c.convalidated AND a.attname = ?::text::name
         """,
         s -> {
           s.setString(1, table.quoted());
@@ -176,7 +175,7 @@ final class PostgresCatalog {
                pg_catalog.pg_get_constraintdef(c.oid)
           FROM pg_catalog.pg_constraint c
           LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p','u','x')
-         WHERE c.conrelid = pg_catalog.to_regclass(?) AND c.conname = ?
+         WHERE c.conrelid = pg_catalog.to_regclass(?) AND c.conname = ?::text::name
         """,
         s -> {
           s.setString(1, table.quoted());

@@ -30,11 +30,16 @@ import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** PostgreSQL 14 and later. What each predicate reads was tried on 15 and 18. */
 final class PostgresDialect implements Dialect {
+  private static final List<String> ALL_TIMEOUTS =
+      List.of("lock_timeout", "statement_timeout", "transaction_timeout");
+
+  private final PostgresTables tables = new PostgresTables();
   private final PostgresIndexes indexes = new PostgresIndexes();
   private final PostgresCatalog catalog = new PostgresCatalog();
 
@@ -123,6 +128,33 @@ final class PostgresDialect implements Dialect {
             new Observation.Building(percent, Optional.of(Integer.toString(backend)), detail));
       }
     }
+  }
+
+  @Override
+  public Optional<String> inUse(Connection connection, SchemaChange change) throws SQLException {
+    return switch (change) {
+      case CreateIndex c -> tables.inUse(connection, List.of(c.table()), true);
+      case DropIndex c -> tables.inUse(connection, c.indexes(), true);
+      case DetachPartition c -> tables.inUse(connection, List.of(c.table(), c.partition()), false);
+      case Reindex c ->
+          tables.inUse(connection, c.target().stream().filter(_ -> named(c)).toList(), true);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean named(Reindex change) {
+    return change.kind() == Reindex.Kind.INDEX || change.kind() == Reindex.Kind.TABLE;
+  }
+
+  /** Another statement that is cut has done nothing, and waits for locks in small bites. */
+  @Override
+  public List<String> mustNotCut(SchemaChange change, boolean repair) {
+    return switch (change) {
+      case CreateIndex _, DropIndex _, Reindex _ -> ALL_TIMEOUTS;
+      case DetachPartition _ -> repair ? List.of() : ALL_TIMEOUTS;
+      case Maintenance _ -> List.of("statement_timeout", "transaction_timeout");
+      default -> List.of();
+    };
   }
 
   @Override

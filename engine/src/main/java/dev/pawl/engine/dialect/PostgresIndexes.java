@@ -21,7 +21,8 @@ final class PostgresIndexes {
       i.indcollation::text,
       (SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false), E'\\x1f' ORDER BY k)
          FROM pg_catalog.generate_series(1, i.indnatts) k),
-      pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.reloptions::text, i.indnullsnotdistinct
+      pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.reloptions::text,
+      pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct'
       """;
 
   /** What is there under an index's name. */
@@ -112,19 +113,24 @@ final class PostgresIndexes {
     return new Observation.Valid();
   }
 
-  /** The files of what is rebuilt: only their change shows that it was. */
+  /**
+   * The files of what is rebuilt: only their change shows that it was. Of a table, what REINDEX
+   * CONCURRENTLY passes over (INVALID, exclusion constraints) does not count.
+   */
   String files(Connection connection, Reindex change) throws SQLException {
     if (change.kind() != Reindex.Kind.INDEX && change.kind() != Reindex.Kind.TABLE) {
       return "";
     }
     try (var statement =
         connection.prepareStatement(
-            """
-            SELECT string_agg(c.oid || ':' || c.relfilenode, ' ' ORDER BY c.relname)
-              FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-             WHERE pg_catalog.to_regclass(?) IN (i.indexrelid, i.indrelid)
-               AND c.relname !~ '_ccnew[0-9]*$' AND c.relname !~ '_ccold[0-9]*$'
-            """)) {
+            PostgresTables.TREE
+                + """
+                SELECT string_agg(c.oid || ':' || c.relfilenode, ' ' ORDER BY c.oid)
+                  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+                 WHERE c.relkind = 'i' AND (i.indexrelid IN (SELECT oid FROM tree)
+                    OR i.indrelid IN (SELECT oid FROM tree)
+                       AND i.indisvalid AND NOT i.indisexclusion)
+                """)) {
       statement.setString(1, change.target().orElseThrow().quoted());
       try (var rows = statement.executeQuery()) {
         rows.next();
@@ -138,18 +144,18 @@ final class PostgresIndexes {
     if (before.isEmpty()) {
       return new Observation.Absent();
     }
-    if (change.kind() != Reindex.Kind.INDEX && change.kind() != Reindex.Kind.TABLE) {
-      return new Observation.Unobservable();
+    if (before.get().isEmpty()) {
+      return new Observation.Unobservable(); // no file whose change would show
     }
-    var table = tableOf(connection, change.target().orElseThrow());
-    if (table.isEmpty()) {
+    var tables = PostgresTables.of(connection, change.target().orElseThrow());
+    if (tables.isEmpty()) {
       return new Observation.Absent();
     }
-    var builder = builder(connection, table.get());
+    var builder = PostgresTables.builder(connection, tables);
     if (builder.isPresent()) {
       return building(connection, builder.get(), "rebuilds " + change.target().get());
     }
-    if (!leftovers(connection, table.get()).isEmpty()) {
+    if (!leftovers(connection, tables).isEmpty()) {
       return new Observation.Invalid(
           "an interrupted REINDEX left an index behind on the table of " + change.target().get());
     }
@@ -171,12 +177,12 @@ final class PostgresIndexes {
     if (table.isEmpty()) {
       return "nothing was there to repair";
     }
-    dropLeftovers(connection, table.get());
+    dropLeftovers(connection, List.of(table.get()));
     var found = find(connection, table.get(), change.name().orElseThrow());
     if (found.isEmpty() || found.get().valid()) {
       return "nothing was there to repair";
     }
-    var name = qualified(connection, found.get().oid());
+    var name = qualified(connection, found.get().oid()).orElseThrow();
     boolean same = fingerprint(connection, found.get().oid()).equals(wanted(connection, change));
     execute(
         connection,
@@ -201,17 +207,17 @@ final class PostgresIndexes {
         && builder(connection, table.get()).isEmpty()) {
       execute(
           connection,
-          "DROP INDEX CONCURRENTLY " + qualified(connection, found.get().oid()).quoted());
+          "DROP INDEX CONCURRENTLY "
+              + qualified(connection, found.get().oid()).orElseThrow().quoted());
     }
   }
 
   String dropLeftovers(Connection connection, Reindex change) throws SQLException {
-    var table = tableOf(connection, change.target().orElseThrow());
-    return table.isEmpty() ? "nothing was there to repair" : dropLeftovers(connection, table.get());
+    return dropLeftovers(connection, PostgresTables.of(connection, change.target().orElseThrow()));
   }
 
-  private String dropLeftovers(Connection connection, long table) throws SQLException {
-    var names = leftovers(connection, table);
+  private String dropLeftovers(Connection connection, List<Long> tables) throws SQLException {
+    var names = leftovers(connection, tables);
     for (var name : names) {
       execute(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + name.quoted());
     }
@@ -220,20 +226,23 @@ final class PostgresIndexes {
         : "dropped what an interrupted REINDEX left behind: " + names;
   }
 
-  private List<QualifiedName> leftovers(Connection connection, long table) throws SQLException {
+  /** Copies that REINDEX CONCURRENTLY left: always INVALID; a valid one is somebody's own. */
+  private List<QualifiedName> leftovers(Connection connection, List<Long> tables)
+      throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
             SELECT n.nspname, c.relname
               FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE i.indrelid = ?::oid AND c.relname ~ '_cc(new|old)[0-9]*$'
+             WHERE i.indrelid = ANY (?::oid[]) AND NOT i.indisvalid
+               AND c.relname ~ '_cc(new|old)[0-9]*$'
                AND EXISTS (SELECT FROM pg_catalog.pg_index o
                              JOIN pg_catalog.pg_class oc ON oc.oid = o.indexrelid
                             WHERE o.indrelid = i.indrelid
                               AND oc.relname = regexp_replace(c.relname, '_cc(new|old)[0-9]*$', ''))
             """)) {
-      statement.setLong(1, table);
+      statement.setString(1, PostgresTables.array(tables));
       try (var rows = statement.executeQuery()) {
         var names = new ArrayList<QualifiedName>();
         while (rows.next()) {
@@ -244,26 +253,8 @@ final class PostgresIndexes {
     }
   }
 
-  /**
-   * The process id of a backend that holds, on a table, the lock every CONCURRENTLY statement
-   * takes. Needs no privileges. VACUUM and ANALYZE take it too: waiting for them is harmless.
-   */
   static Optional<Integer> builder(Connection connection, long table) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT l.pid FROM pg_catalog.pg_locks l
-             WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'ShareUpdateExclusiveLock'
-               AND l.database = (SELECT oid FROM pg_catalog.pg_database
-                                  WHERE datname = pg_catalog.current_database())
-               AND l.relation = ?::oid AND l.pid <> pg_catalog.pg_backend_pid()
-             ORDER BY l.pid LIMIT 1
-            """)) {
-      statement.setLong(1, table);
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
-      }
-    }
+    return PostgresTables.builder(connection, List.of(table));
   }
 
   private Observation building(Connection connection, int backend, String what)
@@ -288,22 +279,6 @@ final class PostgresIndexes {
     }
   }
 
-  private Optional<Long> tableOf(Connection connection, QualifiedName indexOrTable)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT coalesce((SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = r.oid),
-                            r.oid)::bigint
-              FROM (SELECT pg_catalog.to_regclass(?)::oid AS oid) r WHERE r.oid IS NOT NULL
-            """)) {
-      statement.setString(1, indexOrTable.quoted());
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
-      }
-    }
-  }
-
   private Optional<Found> find(Connection connection, long table, String name) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -312,10 +287,10 @@ final class PostgresIndexes {
                    coalesce(i.indisvalid AND i.indisready AND i.indislive, false),
                    pg_catalog.pg_get_indexdef(c.oid)
               FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-             WHERE c.relname = ? AND c.relnamespace =
+             WHERE c.relname = ?::text::name AND c.relnamespace =
                    (SELECT t.relnamespace FROM pg_catalog.pg_class t WHERE t.oid = ?::oid)
             """)) {
-      statement.setString(1, truncated(name));
+      statement.setString(1, name);
       statement.setLong(2, table);
       try (var rows = statement.executeQuery()) {
         return rows.next()
@@ -331,16 +306,7 @@ final class PostgresIndexes {
     }
   }
 
-  /** As the server cuts identifiers: to 63 bytes, never inside a character. */
-  private static String truncated(String name) {
-    var cut = name;
-    while (cut.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 63) {
-      cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
-    }
-    return cut;
-  }
-
-  private QualifiedName qualified(Connection connection, long oid) throws SQLException {
+  static Optional<QualifiedName> qualified(Connection connection, long oid) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
@@ -349,8 +315,9 @@ final class PostgresIndexes {
             """)) {
       statement.setLong(1, oid);
       try (var rows = statement.executeQuery()) {
-        rows.next();
-        return QualifiedName.of(rows.getString(1), rows.getString(2));
+        return rows.next()
+            ? Optional.of(QualifiedName.of(rows.getString(1), rows.getString(2)))
+            : Optional.empty();
       }
     }
   }
@@ -383,28 +350,29 @@ final class PostgresIndexes {
   }
 
   /**
-   * The fingerprint of the author's index, built on an empty copy of the table in a transaction
-   * that is rolled back: equal meaning in other words is equal. Takes AccessShareLock on the table
-   * only.
+   * The fingerprint of the author's index, built on an empty copy of the table: equal meaning in
+   * other words is equal. The copy has the table's name, which may stand before a column. Takes
+   * AccessShareLock on the table only.
    */
   private List<String> wanted(Connection connection, CreateIndex change) throws SQLException {
-    connection.setAutoCommit(false);
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute("SET LOCAL lock_timeout = '400ms'");
-      statement.execute(
-          "CREATE TEMP TABLE pawl_probe (LIKE " + change.table().quoted() + ") ON COMMIT DROP");
-      statement.execute(
-          "CREATE "
-              + (change.unique() ? "UNIQUE " : "")
-              + "INDEX pawl_probe_index ON pg_temp.pawl_probe "
-              + change.body());
-      var index = relation(connection, QualifiedName.of("pg_temp", "pawl_probe_index"));
-      return fingerprint(connection, index.orElseThrow());
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
-    }
+    var copy = QualifiedName.of("pg_temp", change.table().name());
+    return Probe.ask(
+        connection,
+        () -> {
+          var index = relation(connection, QualifiedName.of("pg_temp", "pawl_probe_index"));
+          return fingerprint(connection, index.orElseThrow());
+        },
+        "CREATE TEMP TABLE "
+            + QualifiedName.of(change.table().name()).quoted()
+            + " (LIKE "
+            + change.table().quoted()
+            + ") ON COMMIT DROP",
+        "CREATE "
+            + (change.unique() ? "UNIQUE " : "")
+            + "INDEX pawl_probe_index ON "
+            + copy.quoted()
+            + " "
+            + change.body());
   }
 
   static void execute(Connection connection, String sql) throws SQLException {

@@ -1,14 +1,11 @@
 package dev.pawl.engine.execute;
 
-import dev.pawl.engine.change.CreateIndex;
-import dev.pawl.engine.change.DetachPartition;
 import dev.pawl.engine.change.Maintenance;
 import dev.pawl.engine.change.Reindex;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
-import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
@@ -35,9 +32,15 @@ final class AutocommitStep {
   private Optional<String> note = Optional.empty();
   private SQLException lastError;
   private boolean succeeded;
+  private Cause unverified;
+  private Optional<LedgerRow> known;
 
-  AutocommitStep(Worker worker, Step step) {
+  /**
+   * @param known its row as the run has read it: what the first look goes by
+   */
+  AutocommitStep(Worker worker, Step step, LedgerRow known) {
     this.worker = worker;
+    this.known = Optional.of(known);
     this.step = step;
     this.change = step.changes().getFirst();
     this.retries = worker.new Retries();
@@ -52,12 +55,15 @@ final class AutocommitStep {
         if (end.isPresent()) {
           return end.get();
         }
-        retries.reset();
-        continue;
+        if (unverified == null) {
+          continue;
+        }
+        cause = unverified;
       } catch (SQLException e) {
         worker.lost(e);
         var verdict = worker.verdict(e, false);
-        if (verdict == Verdict.HUMAN || verdict == Verdict.PERMANENT) {
+        if (verdict != Verdict.RETRY && verdict != Verdict.AMBIGUOUS) {
+          // Not the statement's own error, but that of a question: it would come again.
           return worker.failQuietly(step, Messages.of(step, e, false), verdict == Verdict.HUMAN);
         }
         lock = "55P03".equals(e.getSQLState()) || Worker.passing(e);
@@ -72,25 +78,18 @@ final class AutocommitStep {
   /** One look and what follows from it; empty to look again. */
   private Optional<StepOutcome> once()
       throws SQLException, LeaseLostException, InterruptedException {
-    var row = worker.row(step);
+    unverified = null;
+    var row = known.isPresent() ? known.get() : worker.row(step);
+    known = Optional.empty();
     var phase = Phase.of(row.phase());
     if (phase == Phase.VERIFIED) {
       worker.tracker.phase(step, Phase.VERIFIED, row.message());
       return Optional.of(new StepOutcome.Verified());
     }
-    var session = worker.session(step.prologue());
-    if (session.greeting.pooled()) {
-      return Optional.of(
-          worker.fail(
-              step,
-              Cause.of(
-                  "PoolerInTheWay",
-                  where(
-                      change.describe()
-                          + " cannot run behind a connection pooler: give the database's own"
-                          + " address as directUrl")),
-              true));
+    if (worker.session().greeting.pooled()) {
+      return Optional.of(worker.fail(step, Messages.pooler(step, change.describe()), true));
     }
+    var session = worker.session(step.prologue());
     boolean ours = phase == Phase.APPLYING || phase == Phase.APPLIED || phase == Phase.VERIFYING;
     var observed =
         worker.dialect.observe(session.connection, change, ours ? row.before() : Optional.empty());
@@ -130,9 +129,8 @@ final class AutocommitStep {
       var session = worker.session(step.prologue());
       var answer = VerifyQuery.ask(session.connection, step.verifySql().get());
       if (!answer.verified()) {
-        worker.tracker.progress(
-            step, OptionalInt.empty(), Optional.empty(), where(answer.message()));
-        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        unverified = Cause.of("NotVerified", where(answer.message()));
+        worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), unverified.message());
         return Optional.empty();
       }
     }
@@ -168,6 +166,7 @@ final class AutocommitStep {
     }
     worker.tracker.progress(
         step, building.percent(), building.job(), "following: " + building.detail());
+    retries.reset(); // the work goes on
     TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
     return Optional.empty();
   }
@@ -185,8 +184,9 @@ final class AutocommitStep {
                           + ". Repair it, or set policy onInvalid to Repair to have it done")),
               false));
     }
-    if (tableInUse(session)) {
-      return waitForTable();
+    var user = worker.dialect.inUse(session.connection, change);
+    if (user.isPresent()) {
+      return waitFor(user.get());
     }
     worker.advance(
         step,
@@ -200,6 +200,7 @@ final class AutocommitStep {
         step, OptionalInt.empty(), Optional.empty(), "repairing: " + invalid.reason());
     return attempt(
         session,
+        worker.dialect.mustNotCut(change, true),
         () -> {
           note = Optional.of("repaired: " + worker.dialect.repair(session.connection, change));
           succeeded = false;
@@ -214,37 +215,76 @@ final class AutocommitStep {
       lastError = null;
       return Optional.of(worker.fail(step, Messages.of(step, error, true), false));
     }
-    if (tableInUse(session)) {
-      return waitForTable();
+    if (succeeded) {
+      return Optional.of(
+          worker.fail(
+              step,
+              Cause.of(
+                  "Undone",
+                  where(
+                      change.describe()
+                          + " succeeded, and now it is not so: somebody has undone it. Find out"
+                          + " who; Pawl then applies it again")),
+              true));
+    }
+    var user = worker.dialect.inUse(session.connection, change);
+    if (user.isPresent()) {
+      return waitFor(user.get());
     }
     return send(session);
   }
 
   private Optional<StepOutcome> unobservable(Session session, LedgerRow row, boolean ours)
       throws SQLException, LeaseLostException, InterruptedException {
-    if (succeeded || row.appliedAt().isPresent()) {
+    var phase = Phase.of(row.phase());
+    if (succeeded || row.appliedAt().isPresent() || ours && phase != Phase.APPLYING) {
       return verified(row, true);
     }
-    if (ours && !(change instanceof Maintenance)) {
-      return Optional.of(
-          worker.fail(
-              step,
-              Cause.of(
-                  "OutcomeUnknown",
-                  where(
-                      change.describe()
-                          + " was sent, its answer was lost, and the database keeps no trace of it."
-                          + " Look whether it has happened, then write 'Pending' (to run it again)"
-                          + " or 'Applied' into pawl.step for this step")),
-              true));
+    if (lastError != null) {
+      var error = lastError;
+      lastError = null;
+      return Optional.of(worker.fail(step, Messages.of(step, error, true), false));
+    }
+    if (ours && !repeatable()) {
+      return Optional.of(outcomeUnknown());
     }
     return send(session);
+  }
+
+  /** Run twice, it has the effect of once. */
+  private boolean repeatable() {
+    return change instanceof Maintenance || change instanceof Reindex;
+  }
+
+  /** It stays Applying: as Failed it would be sent again. */
+  private StepOutcome outcomeUnknown()
+      throws SQLException, LeaseLostException, InterruptedException {
+    var cause =
+        Cause.of(
+            "OutcomeUnknown",
+            where(
+                change.describe()
+                    + " was sent, its answer was lost, and the database keeps no trace of it. Look"
+                    + " whether it has happened, then set phase to 'Pending' (to run it again) or"
+                    + " to 'Applied' in pawl.step where version = '"
+                    + step.version().text()
+                    + "' and ordinal = "
+                    + step.ordinal()));
+    worker.advance(
+        step,
+        Phase.APPLYING,
+        List.of(Phase.APPLYING),
+        0,
+        Worker.Details.message(Messages.shortened(cause.message())));
+    worker.tracker.failed(step, cause);
+    return new StepOutcome.Failed(cause, true);
   }
 
   private Optional<StepOutcome> send(Session session)
       throws SQLException, LeaseLostException, InterruptedException {
     var backend = Integer.toString(session.greeting.backend());
     var before = worker.dialect.before(session.connection, change);
+    succeeded = false;
     worker.advance(
         step,
         Phase.APPLYING,
@@ -254,6 +294,7 @@ final class AutocommitStep {
     worker.tracker.applying(step, Optional.of(backend));
     return attempt(
         session,
+        worker.dialect.mustNotCut(change, false),
         () -> {
           session.send(step.sql());
           succeeded = true;
@@ -266,17 +307,22 @@ final class AutocommitStep {
     void run() throws SQLException;
   }
 
-  private Optional<StepOutcome> attempt(Session session, Work work)
+  private Optional<StepOutcome> attempt(Session session, List<String> mustNotCut, Work work)
       throws SQLException, LeaseLostException, InterruptedException {
-    withoutTimeouts(session);
-    worker.check();
-    try (var _ = watch(session.greeting.backend())) {
-      work.run();
-    } catch (SQLException e) {
-      return after(session, e);
+    try (var _ = session.without(mustNotCut)) {
+      worker.check();
+      var watch = new Watch(session.greeting.backend());
+      try {
+        work.run();
+      } catch (SQLException e) {
+        return after(session, e);
+      } finally {
+        watch.end();
+      }
     }
     lastError = null;
     if (succeeded) {
+      retries.reset();
       worker.advance(
           step,
           Phase.APPLIED,
@@ -312,73 +358,24 @@ final class AutocommitStep {
     worker.dialect.removeLeftover(session.connection, change);
   }
 
-  /** Any of these would cut the statement and leave an INVALID index behind. */
-  private static void withoutTimeouts(Session session) throws SQLException {
-    session.send(
-        "SET lock_timeout = 0;SET statement_timeout = 0;SET idle_session_timeout = 0;"
-            + "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings"
-            + " WHERE name = 'transaction_timeout'");
-  }
-
-  /**
-   * Whether somebody else works on the table. Asked without waiting: a session that waited longer
-   * than deadlock_timeout beside a CONCURRENTLY build would get the builder killed.
-   */
-  private boolean tableInUse(Session session) throws SQLException {
-    for (var table : tables()) {
-      try {
-        session.send(
-            "BEGIN;LOCK TABLE " + table.quoted() + " IN SHARE UPDATE EXCLUSIVE MODE NOWAIT");
-      } catch (SQLException e) {
-        if ("55P03".equals(e.getSQLState())) {
-          return true;
-        }
-        if (!"42P01".equals(e.getSQLState())) {
-          throw e;
-        }
-      } finally {
-        session.rollback();
-      }
-    }
-    return false;
-  }
-
-  private List<QualifiedName> tables() {
-    return switch (change) {
-      case CreateIndex c -> List.of(c.table());
-      case DetachPartition c -> List.of(c.table());
-      case Reindex c when c.kind() == Reindex.Kind.TABLE -> List.of(c.target().orElseThrow());
-      default -> List.of();
-    };
-  }
-
-  private Optional<StepOutcome> waitForTable() throws InterruptedException {
-    worker.tracker.progress(
-        step,
-        OptionalInt.empty(),
-        Optional.empty(),
-        "waiting: another session works on the table of " + change.describe());
+  private Optional<StepOutcome> waitFor(String user) throws InterruptedException {
+    worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), "waiting: " + user);
     TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
     return Optional.empty();
   }
 
   /** While the statement runs, shows its progress. */
-  private Watch watch(int backend) {
-    var watch = new Watch(backend);
-    Thread.ofVirtual().name("progress-" + step.id()).start(watch);
-    return watch;
-  }
-
-  private final class Watch implements Runnable, AutoCloseable {
+  private final class Watch {
     private final CountDownLatch end = new CountDownLatch(1);
     private final int backend;
+    private final Thread thread;
 
     Watch(int backend) {
       this.backend = backend;
+      thread = Thread.ofVirtual().name("progress-" + step.id()).start(this::watch);
     }
 
-    @Override
-    public void run() {
+    private void watch() {
       try {
         while (!end.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
           worker
@@ -391,9 +388,10 @@ final class AutocommitStep {
       }
     }
 
-    @Override
-    public void close() {
+    /** Nothing is told of the statement after this. */
+    void end() throws InterruptedException {
       end.countDown();
+      thread.join();
     }
   }
 

@@ -57,7 +57,7 @@ record Comparison(Optional<Cause> refusal, List<Step> put, List<LedgerRow> remov
         boolean late =
             newest.isPresent()
                 && step.version().compareTo(newest.get()) < 0
-                && !started(rows, step.version());
+                && !done.containsKey(step.version().text());
         if (late && outOfOrder == RunOptions.OutOfOrder.REFUSE) {
           return refused("OutOfOrder", late(step, newest.get()));
         }
@@ -80,10 +80,6 @@ record Comparison(Optional<Cause> refusal, List<Step> put, List<LedgerRow> remov
       remove.add(row);
     }
     return new Comparison(Optional.empty(), put, remove);
-  }
-
-  private static boolean started(List<LedgerRow> rows, Version version) {
-    return rows.stream().anyMatch(r -> r.version().equals(version.text()));
   }
 
   /** For each version of the ledger, whether all its steps are verified. */

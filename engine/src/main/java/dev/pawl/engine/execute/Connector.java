@@ -1,5 +1,9 @@
 package dev.pawl.engine.execute;
 
+import dev.pawl.engine.sql.QualifiedName;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,7 +23,34 @@ final class Connector {
    * @param socketTimeout how long an answer may take; zero for as long as it takes
    */
   static Session open(Target target, Duration socketTimeout) throws SQLException {
+    Connection connection;
+    try {
+      // Encoded, the name of the database is all that the URL can mean.
+      var url = "jdbc:postgresql:" + URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
+      connection = new Driver().connect(url, properties(target, socketTimeout));
+    } catch (RuntimeException e) {
+      throw new SQLException("its settings cannot be used: " + e.getMessage(), "08001", e);
+    }
+    try {
+      return new Session(connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Host and port are no part of the URL: none can change what another part of it means. */
+  private static Properties properties(Target target, Duration socketTimeout) {
+    var host = target.host();
+    if (host.isBlank() || host.contains(",")) {
+      throw new IllegalArgumentException("the host must be one name or address");
+    }
     var properties = new Properties();
+    properties.setProperty("PGHOST", host);
+    properties.setProperty("PGPORT", Integer.toString(target.port()));
+    if (target.user() == null) {
+      throw new IllegalArgumentException("no user is given");
+    }
     properties.setProperty("user", target.user());
     var password = target.password().get();
     if (password != null) {
@@ -32,7 +63,10 @@ final class Connector {
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("loginTimeout", "10");
     properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+    properties.setProperty("socketFactory", KeepAliveSockets.class.getName());
+    // Rounded up, for 0 would be: for ever.
+    properties.setProperty(
+        "socketTimeout", Long.toString(socketTimeout.plusMillis(999).toSeconds()));
     properties.setProperty("sslmode", target.tlsMode());
     target
         .caPem()
@@ -42,24 +76,10 @@ final class Connector {
                   "sslfactory", "org.postgresql.ssl.SingleCertValidatingFactory");
               properties.setProperty("sslfactoryarg", pem);
             });
-    var url =
-        "jdbc:postgresql://"
-            + (target.host().contains(":") ? "[" + target.host() + "]" : target.host())
-            + ":"
-            + target.port()
-            + "/"
-            + java.net.URLEncoder.encode(
-                target.database(), java.nio.charset.StandardCharsets.UTF_8);
-    var connection = new Driver().connect(url, properties);
-    try {
-      return new Session(connection);
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
+    return properties;
   }
 
-  /** Why a connection could not be opened. */
+  /** Why a connection could not be opened, or what was asked of it could not be had. */
   static Cause why(Target target, SQLException error) {
     var state = error.getSQLState() == null ? "" : error.getSQLState();
     var text = error.getMessage() == null ? "" : error.getMessage().strip();
@@ -77,7 +97,25 @@ final class Connector {
       case "53300" ->
           cause("TooManyConnections", where + " has no connection to spare: " + text, state);
       case "57P03" -> cause("NotReady", where + " is not ready: " + text, state);
+      case "42501" ->
+          cause(
+              "AccessDenied",
+              where
+                  + " refused what Pawl needs for its ledger: "
+                  + text
+                  + ". Have an administrator run: CREATE SCHEMA pawl AUTHORIZATION "
+                  + QualifiedName.of(target.user()).quoted(),
+              state);
       default -> {
+        if (!state.isEmpty() && !state.startsWith("08")) {
+          yield cause("DatabaseError", where + " answered: " + text, state);
+        }
+        if (text.contains("targetServerType")) {
+          yield cause(
+              "Standby",
+              where + " is a standby, or read-only: give the address of the primary",
+              state);
+        }
         boolean refused = text.toLowerCase(Locale.ROOT).contains("refused");
         yield cause(
             refused ? "ConnectionRefused" : "Unreachable",

@@ -58,9 +58,13 @@ final class Heartbeat implements AutoCloseable {
     return !stopped && System.nanoTime() - freshUntil < 0;
   }
 
-  /** Names the backend that a successor must end before it writes. */
-  synchronized void register(Optional<Integer> backend) throws SQLException {
-    Lease.register(session().connection, stream, epoch, backend);
+  /**
+   * Names the backend that a successor must end before it writes.
+   *
+   * @return whether the lease is still ours
+   */
+  synchronized boolean register(Optional<Integer> backend) throws SQLException {
+    return Lease.register(session().connection, stream, epoch, backend);
   }
 
   /** How far a backend's work has come; empty also where the question failed. */
@@ -78,7 +82,7 @@ final class Heartbeat implements AutoCloseable {
       if (session != null) {
         session.abort();
       }
-      session = Connector.open(target, ttl);
+      session = Connector.open(target, ttl.dividedBy(2));
     }
     return session;
   }

@@ -34,6 +34,19 @@ final class Messages {
     return new Cause(reason(state.orElse("")), shortened(text.toString()), state);
   }
 
+  /** A pooler hands the session to others after each transaction. */
+  static Cause pooler(Step step, String what) {
+    return Cause.of(
+        "PoolerInTheWay",
+        step.file()
+            + ":"
+            + step.line()
+            + ": "
+            + what
+            + " cannot run behind a connection pooler: give the database's own address as"
+            + " directUrl");
+  }
+
   private static String ending(CharSequence text) {
     return text.isEmpty() || ".!?".indexOf(text.charAt(text.length() - 1)) >= 0 ? " " : ". ";
   }
@@ -79,6 +92,7 @@ final class Messages {
       case "23505" -> Optional.of("Remove the duplicates; Pawl then tries again");
       case "23502", "23503", "23514" ->
           Optional.of("Correct the rows that violate it; Pawl then tries again");
+      case "55P03" -> Optional.of("Somebody holds a lock on it; Pawl tries again");
       case "42501" -> Optional.of("Grant the right to the role that Pawl uses");
       case "42P07", "42710", "42701", "42P06" ->
           Optional.of(

@@ -21,10 +21,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The run: connect, plan, compare, lease, then step after step. */
 final class Run implements MigrationRun {
+  private static final int TRIES = 8;
   private static final List<String> MADE_MEANWHILE = List.of("23505", "42P06", "42P07", "55P03");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   private final Target target;
   private final Collection<SourceFile> source;
@@ -59,8 +64,14 @@ final class Run implements MigrationRun {
 
   @Override
   public Result run() {
+    if (cancelled) {
+      return cancelled();
+    }
     try (var session = Connector.open(target, Duration.ZERO)) {
       first = session;
+      if (cancelled) {
+        return cancelled();
+      }
       return connected(session);
     } catch (SQLException e) {
       return cancelled ? cancelled() : unavailable(Connector.why(target, e));
@@ -72,6 +83,18 @@ final class Run implements MigrationRun {
           : unavailable(Cause.of("LeaseLost", e.getMessage() + "; it is taken again"));
     } catch (InterruptedException e) {
       return cancelled();
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("the run of stream {} on {} stopped", options.stream(), target, e);
+      return unavailable(
+          Cause.of(
+              "UnexpectedError",
+              "Pawl could not go on with stream "
+                  + options.stream()
+                  + " of "
+                  + target
+                  + ": "
+                  + e
+                  + ". Please report it, with the log"));
     } finally {
       var w = worker;
       if (w != null) {
@@ -138,11 +161,11 @@ final class Run implements MigrationRun {
 
   private void makeLedger(Session session) throws SQLException, InterruptedException {
     var backoff = Backoff.forLocks();
-    while (!Ledger.exists(session.connection)) {
+    for (int tries = 1; !Ledger.exists(session.connection); tries++) {
       try {
         Ledger.create(session.connection);
       } catch (SQLException e) {
-        if (!MADE_MEANWHILE.contains(e.getSQLState())) {
+        if (!MADE_MEANWHILE.contains(e.getSQLState()) || tries == TRIES) {
           throw e;
         }
         backoff.pause();
@@ -238,10 +261,11 @@ final class Run implements MigrationRun {
     var now = rows(session);
     tracker.plan(plan.steps(), now);
     for (var step : plan.steps()) {
-      if (Phase.of(now.get(step.id()).phase()) == Phase.VERIFIED) {
+      var row = now.get(step.id());
+      if (Phase.of(row.phase()) == Phase.VERIFIED) {
         continue;
       }
-      switch (run(step)) {
+      switch (run(step, row)) {
         case StepOutcome.Verified _ -> {
           // On to the next.
         }
@@ -258,10 +282,11 @@ final class Run implements MigrationRun {
     return new Result.Verified(Optional.of(wanted), Identity.of(worker.session()), tracker.all());
   }
 
-  private StepOutcome run(Step step) throws LeaseLostException, InterruptedException {
+  private StepOutcome run(Step step, LedgerRow row)
+      throws LeaseLostException, InterruptedException {
     return switch (step.kind()) {
-      case TRANSACTION -> new TransactionStep(worker, step).run();
-      case AUTOCOMMIT -> new AutocommitStep(worker, step).run();
+      case TRANSACTION -> new TransactionStep(worker, step, row).run();
+      case AUTOCOMMIT -> new AutocommitStep(worker, step, row).run();
     };
   }
 

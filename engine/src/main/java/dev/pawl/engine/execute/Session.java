@@ -1,10 +1,12 @@
 package dev.pawl.engine.execute;
 
+import dev.pawl.engine.sql.Literal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -33,20 +35,29 @@ final class Session implements AutoCloseable {
     this.greeting = greet(connection);
   }
 
+  /**
+   * Behind a pooler no setting is made: the next client would have it. No question may wait for a
+   * lock for more than half of deadlock_timeout, or a CONCURRENTLY build beside it is killed.
+   */
   private static Greeting greet(Connection connection) throws SQLException {
+    int greeted = connection.unwrap(BaseConnection.class).getBackendPID();
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
                 """
-                SELECT pg_catalog.pg_backend_pid(), pg_catalog.version(),
-                       pg_catalog.pg_is_in_recovery(),
-                       (SELECT setting::int FROM pg_catalog.pg_settings
-                         WHERE name = 'deadlock_timeout'),
-                       pg_catalog.set_config('standard_conforming_strings', 'on', false),
-                       pg_catalog.set_config('default_transaction_isolation', 'read committed', false)
-                """)) {
+                SELECT s.backend, pg_catalog.version(), pg_catalog.pg_is_in_recovery(), s.deadlock,
+                       CASE WHEN s.backend = %d THEN
+                         pg_catalog.set_config('standard_conforming_strings', 'on', false)
+                         || pg_catalog.set_config('default_transaction_isolation',
+                              'read committed', false)
+                         || pg_catalog.set_config('lock_timeout',
+                              least(400, greatest(1, s.deadlock / 2))::text, false)
+                       END
+                  FROM (SELECT pg_catalog.pg_backend_pid() AS backend, setting::int AS deadlock
+                          FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout') s
+                """
+                    .formatted(greeted))) {
       rows.next();
-      int greeted = connection.unwrap(BaseConnection.class).getBackendPID();
       return new Greeting(
           rows.getInt(1),
           greeted != rows.getInt(1),
@@ -66,6 +77,48 @@ final class Session implements AutoCloseable {
       send(setting);
       prologue.add(setting);
     }
+    if (!settings.isEmpty()) {
+      send("SET lock_timeout = " + Math.min(400, Math.max(1, greeting.deadlockMillis() / 2)));
+    }
+  }
+
+  /** Puts the time-outs back as they were. */
+  interface Restore extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Until it is closed, these time-outs do not cut anything. */
+  Restore without(List<String> timeouts) throws SQLException {
+    if (timeouts.isEmpty()) {
+      return () -> {};
+    }
+    var back = new StringJoiner(",", "SELECT ", "");
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT name, setting, pg_catalog.set_config(name, '0', false)"
+                    + " FROM pg_catalog.pg_settings WHERE name IN ("
+                    + String.join(",", timeouts.stream().map(Literal::text).toList())
+                    + ")")) {
+      while (rows.next()) {
+        back.add(
+            "pg_catalog.set_config("
+                + Literal.text(rows.getString(1))
+                + ","
+                + Literal.text(rows.getString(2))
+                + ",false)");
+      }
+    }
+    return () -> {
+      try {
+        if (usable()) {
+          send(back.toString());
+        }
+      } catch (SQLException e) {
+        taint();
+      }
+    };
   }
 
   /**

@@ -7,10 +7,14 @@ import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
+import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SessionSetting;
 import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
@@ -29,9 +33,14 @@ final class TransactionStep {
   private final Worker worker;
   private final Step step;
   private final Worker.Retries retries;
+  private Optional<LedgerRow> known;
 
-  TransactionStep(Worker worker, Step step) {
+  /**
+   * @param known its row as the run has read it: what the first try goes by
+   */
+  TransactionStep(Worker worker, Step step, LedgerRow known) {
     this.worker = worker;
+    this.known = Optional.of(known);
     this.step = step;
     this.retries = worker.new Retries();
   }
@@ -43,13 +52,17 @@ final class TransactionStep {
       Cause cause;
       boolean lock = false;
       try {
-        var row = worker.row(step);
+        var row = known.isPresent() ? known.get() : worker.row(step);
+        known = Optional.empty();
         var phase = Phase.of(row.phase());
         if (phase == Phase.VERIFIED) {
           worker.tracker.phase(step, Phase.VERIFIED, row.message());
           return new StepOutcome.Verified();
         }
-        if (row.appliedAt().isEmpty()) {
+        if (step.changesSession() && worker.session().greeting.pooled()) {
+          return worker.fail(step, Messages.pooler(step, "a setting of the session"), true);
+        }
+        if (row.appliedAt().isEmpty() && phase != Phase.APPLIED) {
           skipped = apply(asked);
           if (!asked) {
             worker.tracker.phase(step, Phase.APPLIED, Optional.empty());
@@ -133,7 +146,7 @@ final class TransactionStep {
     List<String> notices;
     try {
       // A newline first: the author's last line may be a comment.
-      notices = session.send(step.sql() + "\n;COMMIT");
+      notices = session.send(step.sql() + "\n;SET LOCAL synchronous_commit = on;COMMIT");
     } catch (SQLException e) {
       session.rollback();
       worker.lost(e);
@@ -148,7 +161,14 @@ final class TransactionStep {
       throw new AuthorsError(
           new SQLException("the text leaves its transaction open: remove its BEGIN", "2D000"));
     }
-    return notices.stream().anyMatch(SKIPPED::contains);
+    return notices.stream().anyMatch(SKIPPED::contains)
+        || step.changes().stream().anyMatch(this::hushes);
+  }
+
+  /** Whether it may have turned the notices off. */
+  private boolean hushes(SchemaChange change) {
+    return change instanceof SessionSetting
+        || change instanceof OtherDdl other && other.keywords().equals("SET LOCAL");
   }
 
   private boolean needsMoreThanCommit() {
@@ -179,7 +199,8 @@ final class TransactionStep {
   private Optional<Unverified> verify(boolean skipped)
       throws SQLException, LeaseLostException, InterruptedException {
     var connection = worker.session(step.prologue()).connection;
-    for (var change : skipped ? step.changes() : List.<SchemaChange>of()) {
+    boolean mayBeRenamed = step.changes().stream().anyMatch(Facts::mayChangeAnything);
+    for (var change : skipped ? Facts.lasting(step.changes()) : List.<SchemaChange>of()) {
       if (!maySkip(change)) {
         continue;
       }
@@ -189,6 +210,7 @@ final class TransactionStep {
             case Observation.Building b -> new Waiting(Cause.of("Building", b.detail()));
             case Observation.Invalid i -> new Broken(Cause.of("Invalid", where(i.reason())));
             case Observation.Different d -> new Broken(Cause.of("Different", where(d.found())));
+            case Observation.Absent _ when mayBeRenamed -> null;
             case Observation.Absent _ ->
                 new Broken(
                     Cause.of(

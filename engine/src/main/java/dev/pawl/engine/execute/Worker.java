@@ -21,7 +21,7 @@ final class Worker {
   final Tracker tracker;
   final RunOptions options;
   private final java.util.function.BooleanSupplier cancelled;
-  private Session session;
+  private volatile Session session;
 
   Worker(
       Target target,
@@ -32,7 +32,7 @@ final class Worker {
       RunOptions options,
       java.util.function.BooleanSupplier cancelled,
       Session session)
-      throws SQLException {
+      throws SQLException, LeaseLostException {
     this.target = target;
     this.dialect = dialect;
     this.fence = fence;
@@ -43,10 +43,27 @@ final class Worker {
     adopt(session);
   }
 
-  private void adopt(Session opened) throws SQLException {
+  /** Registered first: a backend that a successor could not end must not be worked with. */
+  private void adopt(Session opened) throws SQLException, LeaseLostException {
+    if (!heartbeat.register(
+        opened.greeting.pooled() ? Optional.empty() : Optional.of(opened.greeting.backend()))) {
+      throw new LeaseLostException("the lease of stream " + options.stream() + " is lost");
+    }
     session = opened;
-    heartbeat.register(
-        opened.greeting.pooled() ? Optional.empty() : Optional.of(opened.greeting.backend()));
+  }
+
+  /** In place of one that cannot be used any more. */
+  private void replace() throws SQLException, LeaseLostException, InterruptedException {
+    session.close();
+    var opened = Connector.open(target, Duration.ZERO);
+    try {
+      adopt(opened);
+    } finally {
+      if (session != opened) {
+        opened.close();
+      }
+    }
+    check();
   }
 
   /** The session with just these settings: one with others is discarded. */
@@ -55,9 +72,7 @@ final class Worker {
     check();
     if (!session.usable() || !prologue.equals(session.prologue())) {
       if (!session.usable() || !session.prologue().isEmpty()) {
-        session.close();
-        adopt(Connector.open(target, Duration.ZERO));
-        check();
+        replace();
       }
       session.setPrologue(prologue);
     }

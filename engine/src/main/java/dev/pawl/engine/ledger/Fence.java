@@ -32,7 +32,7 @@ public record Fence(
 
   /** BEGIN and the fence, as one message. */
   public String begin() {
-    return "BEGIN;SELECT pawl.begin("
+    return "BEGIN ISOLATION LEVEL READ COMMITTED;SELECT pawl.begin("
         + Literal.text(stream)
         + ","
         + Literal.text(holder)

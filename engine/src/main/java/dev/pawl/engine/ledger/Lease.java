@@ -71,7 +71,13 @@ public final class Lease {
                        expires_at = pg_catalog.clock_timestamp() + ? * interval '1 millisecond'
                  WHERE stream = ?
                 """)) {
-      settings.execute("SET LOCAL lock_timeout = '400ms'; SET LOCAL synchronous_commit = on");
+      settings.execute(
+          """
+          SELECT pg_catalog.set_config('synchronous_commit', 'on', true),
+                 pg_catalog.set_config('lock_timeout',
+                   least(400, greatest(1, setting::int / 2))::text, true)
+            FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
+          """);
       lock.setString(1, stream);
       try (var rows = lock.executeQuery()) {
         rows.next();
@@ -142,20 +148,26 @@ public final class Lease {
     }
   }
 
-  /** Whether the old holder's backend is gone, or may stay. */
+  /**
+   * Whether the old holder's backend is gone, or may stay. Of another role's backend only its name
+   * may be visible: a Pawl whose start is hidden may be the old one.
+   */
   private static boolean endBackend(Connection connection, String stream, Beat old)
       throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
             SELECT CASE
+                     WHEN a.backend_start IS NULL THEN false
                      WHEN a.state = 'active' AND EXISTS (
                        SELECT FROM pawl.step s WHERE s.stream = ? AND s.kind = 'autocommit'
                           AND s.phase = 'Applying' AND s.epoch = ?)
                      THEN true
                      ELSE pg_catalog.pg_terminate_backend(a.pid)
                    END
-              FROM pg_catalog.pg_stat_activity a WHERE a.pid = ? AND a.backend_start = ?
+              FROM pg_catalog.pg_stat_activity a
+             WHERE a.pid = ? AND (a.backend_start = ?
+                OR a.backend_start IS NULL AND a.application_name = 'pawl')
             """)) {
       statement.setString(1, stream);
       statement.setLong(2, old.epoch());
@@ -164,6 +176,11 @@ public final class Lease {
       try (var rows = statement.executeQuery()) {
         return !rows.next() || rows.getBoolean(1);
       }
+    } catch (SQLException e) {
+      if ("42501".equals(e.getSQLState())) {
+        return false; // not ours to end
+      }
+      throw e;
     }
   }
 
@@ -192,8 +209,9 @@ public final class Lease {
    * Names the backend that a successor must end.
    *
    * @param backend empty where a pooler hands out backends by the transaction
+   * @return whether the lease is still at this epoch
    */
-  public static void register(
+  public static boolean register(
       Connection connection, String stream, long epoch, Optional<Integer> backend)
       throws SQLException {
     try (var statement =
@@ -207,7 +225,7 @@ public final class Lease {
       statement.setObject(2, backend.orElse(null), java.sql.Types.INTEGER);
       statement.setString(3, stream);
       statement.setLong(4, epoch);
-      statement.executeUpdate();
+      return statement.executeUpdate() == 1;
     }
   }
 

@@ -60,7 +60,12 @@ public final class Ledger {
       var sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       statement.setEscapeProcessing(false);
       try {
-        statement.execute("BEGIN;SET LOCAL lock_timeout = '400ms';" + sql + ";COMMIT");
+        // Only where it is missing: IF NOT EXISTS asks for the right to make it all the same.
+        statement.execute(
+            "BEGIN;DO $$BEGIN IF pg_catalog.to_regnamespace('pawl') IS NULL THEN"
+                + " CREATE SCHEMA pawl; END IF; END$$;"
+                + sql
+                + ";COMMIT");
       } catch (SQLException e) {
         statement.execute("ROLLBACK");
         throw e;

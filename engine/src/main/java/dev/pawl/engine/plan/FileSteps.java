@@ -2,6 +2,7 @@ package dev.pawl.engine.plan;
 
 import dev.pawl.engine.change.AddEnumValue;
 import dev.pawl.engine.change.Classifier;
+import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.Dml;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.Procedural;
@@ -109,6 +110,13 @@ final class FileSteps {
     var first = changes.getFirst();
     if (first instanceof SessionSetting(var name) && changes.size() == 1) {
       SessionSettings.refusal(statement, name).ifPresent(why -> problem(statement, why));
+    } else if (first instanceof CreateIndex index
+        && index.concurrently()
+        && index.name().isEmpty()) {
+      problem(
+          statement,
+          "give the index a name: one that the server makes up could not be found again after a"
+              + " crash");
     } else if (directive.isEmpty() && !hasVerifyFile) {
       for (var change : changes) {
         if (change instanceof Unclassified unclassified) {

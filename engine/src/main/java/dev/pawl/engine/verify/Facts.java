@@ -78,8 +78,21 @@ public final class Facts {
     return facts.reversed();
   }
 
+  /** Of one step's changes, those that no later one of them is seen to supersede. */
+  public static List<SchemaChange> lasting(List<SchemaChange> changes) {
+    var lasting = new ArrayList<SchemaChange>();
+    var superseded = new HashSet<String>();
+    for (var change : changes.reversed()) {
+      if (subjects(change).stream().noneMatch(superseded::contains)) {
+        lasting.add(change);
+      }
+      superseded.addAll(supersedes(change));
+    }
+    return lasting.reversed();
+  }
+
   /** Renames and moves, whose objects are not among the facts, and code that cannot be seen. */
-  private static boolean mayChangeAnything(SchemaChange change) {
+  public static boolean mayChangeAnything(SchemaChange change) {
     return switch (change) {
       case OtherDdl c -> RENAMING.stream().anyMatch(c.keywords()::startsWith);
       case Procedural _, Unclassified _ -> true;

@@ -1,5 +1,4 @@
--- Pawl's ledger: what has been applied and verified, and who may write. One schema, nothing outside it.
-CREATE SCHEMA IF NOT EXISTS pawl;
+-- Pawl's ledger: what has been applied and verified, and who may write. All in schema pawl, made before.
 
 -- One row for the database: it serialises the schema changes of different streams.
 CREATE TABLE pawl.database (
@@ -65,7 +64,9 @@ DECLARE
 BEGIN
   PERFORM pg_catalog.set_config('lock_timeout', p_lock_timeout, true),
           pg_catalog.set_config('idle_in_transaction_session_timeout', p_idle_timeout, true),
-          pg_catalog.set_config('synchronous_commit', 'on', true);
+          pg_catalog.set_config('synchronous_commit', 'on', true),
+          pg_catalog.set_config('standard_conforming_strings', 'on', true),
+          pg_catalog.set_config('client_min_messages', 'notice', true);  -- they tell of what was skipped
   IF p_statement_timeout <> '0ms' THEN  -- else the author's own setting holds
     PERFORM pg_catalog.set_config('statement_timeout', p_statement_timeout, true);
   END IF;

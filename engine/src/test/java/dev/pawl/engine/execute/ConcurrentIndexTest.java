@@ -248,4 +248,83 @@ class ConcurrentIndexTest {
   void vacuumRunsOutsideATransaction() throws Exception {
     assertThat(db.run("1_v.sql", "VACUUM (ANALYZE) t;")).isInstanceOf(Result.Verified.class);
   }
+
+  @Test
+  void aMaterializedViewHasItsIndexBuilt() throws Exception {
+    db.execute("CREATE MATERIALIZED VIEW v AS SELECT * FROM t");
+    assertThat(db.run("1_i.sql", "CREATE UNIQUE INDEX CONCURRENTLY vi ON v (id)"))
+        .isInstanceOf(Result.Verified.class);
+  }
+
+  @Test
+  void columnsMayBeQualifiedByTheirTable() throws Exception {
+    assertThat(db.run("1_i.sql", "CREATE INDEX CONCURRENTLY i ON t (lower(t.b)) WHERE t.a > 5"))
+        .isInstanceOf(Result.Verified.class);
+  }
+
+  @Test
+  void namesAreCutAsTheServerCutsThem() throws Exception {
+    var name = "Ü" + "x".repeat(61) + "äy";
+    assertThat(db.run("1_i.sql", "CREATE INDEX CONCURRENTLY \"" + name + "\" ON t (a)"))
+        .isInstanceOf(Result.Verified.class);
+    assertThat(
+            db.run(
+                "1_i.sql",
+                "CREATE INDEX CONCURRENTLY \"" + name + "\" ON t (a)",
+                "2_c.sql",
+                "ALTER TABLE t ADD COLUMN IF NOT EXISTS \"" + name + "\" int",
+                "3_c.sql",
+                "ALTER TABLE t ADD COLUMN IF NOT EXISTS \"" + name + "\" int"))
+        .isInstanceOf(Result.Verified.class);
+  }
+
+  @Test
+  void anUnnamedIndexIsRefusedForItCouldNotBeFoundAgain() throws Exception {
+    var refused = (Result.Refused) db.run("1_i.sql", "CREATE INDEX CONCURRENTLY ON t (a)");
+    assertThat(refused.cause().message()).startsWith("1_i.sql:1:1").contains("name");
+  }
+
+  @Test
+  void aPartitionIsDetachedAlsoAfterAnInterruption() throws Exception {
+    db.execute(
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a)",
+        "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)",
+        "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20)");
+    try (var reader = db.connect();
+        var person = db.connect()) {
+      reader.setAutoCommit(false);
+      reader.createStatement().execute("SELECT * FROM p");
+      person.createStatement().execute("SET statement_timeout = '300ms'");
+      try {
+        person.createStatement().execute("ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY");
+      } catch (java.sql.SQLException e) {
+        assertThat(e.getSQLState()).isEqualTo("57014");
+      }
+    }
+    assertThat(
+            db.run(
+                "1_d.sql", "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;",
+                "2_d.sql", "ALTER TABLE p DETACH PARTITION p2 CONCURRENTLY;"))
+        .isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'p'::regclass"))
+        .containsExactly("0");
+    assertThat(db.query("SELECT message FROM pawl.step WHERE version = '1'").getFirst())
+        .startsWith("repaired: finalized");
+  }
+
+  @Test
+  void anInterruptedDropIsDoneAgain() throws Exception {
+    db.execute("CREATE INDEX i ON t (a)");
+    try (var writer = writer();
+        var person = db.connect()) {
+      person.createStatement().execute("SET statement_timeout = '300ms'");
+      try {
+        person.createStatement().execute("DROP INDEX CONCURRENTLY i");
+      } catch (java.sql.SQLException e) {
+        assertThat(e.getSQLState()).isEqualTo("57014");
+      }
+    }
+    assertThat(db.run("1_d.sql", "DROP INDEX CONCURRENTLY i")).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT to_regclass('i')")).containsExactly("null");
+  }
 }

@@ -5,9 +5,6 @@ import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.execute.Target;
 import dev.pawl.engine.plan.SourceFile;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A database of its own for each test, on one PostgreSQL server for all of them. */
 public final class TestDatabase {
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static EmbeddedPostgres server;
+  private static int port;
 
   private final String name;
 
@@ -29,15 +26,11 @@ public final class TestDatabase {
     this.name = name;
   }
 
-  private static synchronized EmbeddedPostgres server() {
-    if (server == null) {
-      try {
-        server = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  private static synchronized int port() {
+    if (port == 0) {
+      port = TestServer.start();
     }
-    return server;
+    return port;
   }
 
   /** A new, empty database. */
@@ -52,7 +45,7 @@ public final class TestDatabase {
 
   private static Connection open(String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://localhost:" + server().getPort() + "/" + database, "postgres", "");
+        "jdbc:postgresql://localhost:" + port() + "/" + database, "postgres", "");
   }
 
   /** A connection in autocommit. */
@@ -60,17 +53,21 @@ public final class TestDatabase {
     return open(name);
   }
 
+  /** A connection in autocommit, as a role of its own. */
+  public Connection connect(String user) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://localhost:" + port() + "/" + name, user, "");
+  }
+
   /** This database, as a run's target. */
   public Target target() {
+    return target("postgres");
+  }
+
+  /** This database, entered as a role of its own. */
+  public Target target(String user) {
     return new Target(
-        "localhost",
-        server().getPort(),
-        name,
-        "postgres",
-        () -> null,
-        "disable",
-        Optional.empty(),
-        Optional.empty());
+        "localhost", port(), name, user, () -> null, "disable", Optional.empty(), Optional.empty());
   }
 
   /** Executes statements. */
@@ -111,6 +108,11 @@ public final class TestDatabase {
 
   /** A run's options, with a holder of its own and nothing retried for longer than 20 s. */
   public static RunOptions options() {
+    return options(Duration.ofSeconds(20));
+  }
+
+  /** A run's options, with a holder of its own and nothing retried for longer than that. */
+  public static RunOptions options(Duration retryFor) {
     var policy = RunOptions.Policy.DEFAULT;
     return new RunOptions(
         "test",
@@ -123,7 +125,7 @@ public final class TestDatabase {
             policy.lockTimeout(),
             policy.statementTimeout(),
             Duration.ofSeconds(10),
-            Optional.of(Duration.ofSeconds(20))));
+            Optional.of(retryFor)));
   }
 
   /** Runs to the end. */

@@ -1,0 +1,147 @@
+package dev.pawl.engine.execute;
+
+import static dev.pawl.engine.testing.TestDatabase.files;
+import static dev.pawl.engine.testing.TestDatabase.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.engine.testing.Recorder;
+import dev.pawl.engine.testing.TestDatabase;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Statements whose outcome the catalog does not show, and answers that never come. */
+@Timeout(60)
+class OutcomeTest {
+  private static final String CALL = "-- pawl: verify none because it counts\nCALL p();";
+  private TestDatabase db;
+
+  @BeforeEach
+  void database() throws Exception {
+    db = TestDatabase.fresh();
+  }
+
+  private void loseTheAnswerOfTheCall() throws Exception {
+    db.execute(
+        "CREATE TABLE n (a int)",
+        "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$BEGIN INSERT INTO n VALUES (1); COMMIT;"
+            + " PERFORM pg_sleep(1); END$$");
+    var run = MigrationRun.of(db.target(), files("1_c.sql", CALL), options(), new Recorder());
+    var end = new CompletableFuture<Result>();
+    Thread.ofVirtual().start(() -> end.complete(run.run()));
+    db.await("SELECT 1 FROM n");
+    run.cancel();
+    assertThat(end.get(10, TimeUnit.SECONDS)).isInstanceOf(Result.Cancelled.class);
+    TimeUnit.MILLISECONDS.sleep(1200);
+  }
+
+  @Test
+  void anUnknownOutcomeStaysUnknownHoweverOftenItIsTried() throws Exception {
+    loseTheAnswerOfTheCall();
+    for (int tries = 0; tries < 3; tries++) {
+      var failed = (Result.Failed) db.run("1_c.sql", CALL);
+      assertThat(failed.cause().reason()).isEqualTo("OutcomeUnknown");
+      assertThat(failed.human()).isTrue();
+      assertThat(db.query("SELECT count(*) FROM n")).containsExactly("1");
+    }
+    var changed = db.run("1_c.sql", CALL.replace("p()", "q()"));
+    assertThat(((Result.Refused) changed).cause().reason()).isEqualTo("Changed");
+  }
+
+  @Test
+  void aPersonWhoFindsItDoneSaysSo() throws Exception {
+    loseTheAnswerOfTheCall();
+    assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Failed.class);
+    db.execute("UPDATE pawl.step SET phase = 'Applied'");
+    assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT count(*) FROM n")).containsExactly("1");
+  }
+
+  @Test
+  void aPersonWhoFindsItUndoneSaysSo() throws Exception {
+    loseTheAnswerOfTheCall();
+    assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Failed.class);
+    db.execute("UPDATE pawl.step SET phase = 'Pending'");
+    assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT count(*) FROM n")).containsExactly("2");
+  }
+
+  @Test
+  void theDatabasesOwnRefusalIsPassedOn() throws Exception {
+    var failed = (Result.Failed) db.run("1_d.sql", "CREATE DATABASE postgres;");
+    assertThat(failed.cause().sqlstate()).contains("42P04");
+    assertThat(failed.cause().message()).contains("\"postgres\" already exists");
+  }
+
+  @Test
+  void aPredicateThatStaysFalseEndsTheRunInTime() throws Exception {
+    db.execute("CREATE TABLE t (a int)");
+    var source =
+        files("1_i.sql", "CREATE INDEX CONCURRENTLY i ON t (a);", "1_i.verify.sql", "SELECT false");
+    var result =
+        MigrationRun.of(db.target(), source, options(Duration.ofSeconds(2)), new Recorder()).run();
+    assertThat(((Result.Unavailable) result).cause().reason()).isEqualTo("NotVerified");
+    assertThat(((Result.Unavailable) result).cause().message()).startsWith("1_i.sql:1");
+    assertThat(db.query("SELECT phase FROM pawl.step")).containsExactly("Applied");
+  }
+
+  @Test
+  void aPredicateThatCannotBeAskedIsAFailure() throws Exception {
+    db.execute("CREATE TABLE t (a int)");
+    var failed =
+        (Result.Failed)
+            db.run(
+                "1_i.sql",
+                "CREATE INDEX CONCURRENTLY i ON t (a);",
+                "1_i.verify.sql",
+                "SELECT true FROM nowhere");
+    assertThat(failed.cause().message()).contains("\"nowhere\" does not exist");
+  }
+
+  @Test
+  void aSkipIsSeenAlsoWhereNoticesAreTurnedOff() throws Exception {
+    db.execute("CREATE TABLE t (a int, b int)", "CREATE INDEX i ON t (b)");
+    for (var setting :
+        new String[] {
+          "SET client_min_messages = warning;\n",
+          "SELECT 1;\nSET client_min_messages = warning;\n",
+          "SET LOCAL client_min_messages = warning;\n"
+        }) {
+      var result = db.run("1_i.sql", setting + "CREATE INDEX IF NOT EXISTS i ON t (a);");
+      assertThat(result).as(setting).isInstanceOf(Result.Failed.class);
+      assertThat(((Result.Failed) result).cause().reason()).as(setting).isEqualTo("Different");
+      db.execute("DROP SCHEMA pawl CASCADE");
+    }
+  }
+
+  @Test
+  void whatAStepItselfRenamesIsNotMissedAfterACrash() throws Exception {
+    var sql = "CREATE TABLE IF NOT EXISTS t (a int); ALTER TABLE t RENAME TO u;";
+    assertThat(db.run("1_t.sql", sql)).isInstanceOf(Result.Verified.class);
+    // As after a crash between the commit and the look.
+    db.execute(
+        "UPDATE pawl.step SET phase = 'Applied', verified_at = NULL", "DELETE FROM pawl.stream");
+    assertThat(db.run("1_t.sql", sql)).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("1");
+  }
+
+  @Test
+  void aVacuumFullWaitsForLocksInSmallBites() throws Exception {
+    db.execute("CREATE TABLE t (a int)");
+    var heard = new Recorder();
+    var end = new CompletableFuture<Result>();
+    try (var reader = db.connect()) {
+      reader.setAutoCommit(false);
+      reader.createStatement().execute("SELECT * FROM t");
+      var run = MigrationRun.of(db.target(), files("1_v.sql", "VACUUM FULL t;"), options(), heard);
+      Thread.ofVirtual().start(() -> end.complete(run.run()));
+      TimeUnit.MILLISECONDS.sleep(2500);
+      assertThat(end).isNotDone();
+      assertThat(heard.causes()).extracting(Cause::reason).contains("LockTimeout");
+    }
+    assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pawl.engine.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The PostgreSQL of the tests: the embedded one, or with {@code
+ * -Dpawl.test.postgres=/usr/lib/postgresql/15/bin} the one whose programs lie there.
+ */
+final class TestServer {
+  private TestServer() {}
+
+  /** Starts it; it ends with this JVM. */
+  static int start() {
+    var programs = System.getProperty("pawl.test.postgres", "");
+    try {
+      return programs.isEmpty()
+          ? EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start().getPort()
+          : start(Path.of(programs));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int start(Path programs) throws IOException, InterruptedException {
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    var data = Files.createTempDirectory("pawl-postgres-");
+    var root = System.getProperty("user.name").equals("root");
+    if (root) {
+      var users = FileSystems.getDefault().getUserPrincipalLookupService();
+      Files.setOwner(data, users.lookupPrincipalByName("postgres"));
+    }
+    var log = data.resolveSibling(data.getFileName() + ".log").toFile();
+    var init = command(root, programs.resolve("initdb"), "-D", data, "-U", "postgres", "-N");
+    if (new ProcessBuilder(init).redirectErrorStream(true).redirectOutput(log).start().waitFor()
+        != 0) {
+      throw new IllegalStateException("initdb failed: see " + log);
+    }
+    var serve =
+        command(root, programs.resolve("postgres"), "-D", data, "-p", port, "-k", data, "-F");
+    serve.addAll(List.of("-c", "max_connections=200"));
+    var server = new ProcessBuilder(serve).redirectErrorStream(true).redirectOutput(log).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
+    for (int tries = 0; !Files.exists(data.resolve(".s.PGSQL." + port)); tries++) {
+      if (tries > 300 || !server.isAlive()) {
+        throw new IllegalStateException("the server does not start: see " + log);
+      }
+      Thread.sleep(50);
+    }
+    return port;
+  }
+
+  /** A server refuses to run as root. */
+  private static List<String> command(boolean root, Object... words) {
+    var command = new ArrayList<String>();
+    if (root) {
+      command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+    }
+    for (var word : words) {
+      command.add(word.toString());
+    }
+    return command;
+  }
+
+  private static void end(Process server, Path data) {
+    server.destroy();
+    try {
+      server.waitFor();
+      try (var files = Files.walk(data)) {
+        for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
