@@ -79,8 +79,8 @@ final class AlterTable {
     if (first.isEmpty()) {
       throw action.unexpected("an action");
     }
-    action.toEnd();
-    changes.add(new OtherDdl("ALTER TABLE " + first, true));
+    boolean moves = first.equals("SET") && action.keyword(1).equals("SCHEMA");
+    changes.add(new OtherDdl("ALTER TABLE " + (moves ? "SET SCHEMA" : first), true));
   }
 
   private void add(Reader action) throws Unexpected {
@@ -269,7 +269,6 @@ final class AlterTable {
       action.expect("USING");
       action.expect("COLUMNS");
       changes.add(new AlterPrimaryKey(table, action.columns()));
-      action.toEnd();
       return;
     }
     if (action.at("CONSTRAINT")) {
@@ -277,11 +276,7 @@ final class AlterTable {
       return;
     }
     action.accept("COLUMN");
-    if (action.cockroach() || action.atIdentifier()) {
-      alterNamedColumn(action, action.identifier());
-    } else {
-      other(action); // ALTER COLUMN 1 SET STATISTICS, of an index
-    }
+    alterNamedColumn(action, action.identifier());
   }
 
   private void alterNamedColumn(Reader action, String column) throws Unexpected {
@@ -298,11 +293,9 @@ final class AlterTable {
         action.skipItem();
       }
       detail = Optional.of(action.textSince(from));
-      action.toEnd();
     } else if (action.accept("SET", "DEFAULT")) {
       what = Action.SET_DEFAULT;
       detail = Optional.of(action.textToEnd());
-      action.toEnd();
     } else if (action.accept("DROP", "DEFAULT")) {
       what = Action.DROP_DEFAULT;
     } else if (action.cockroach()) {
@@ -310,7 +303,6 @@ final class AlterTable {
     } else {
       what = Action.OTHER;
       detail = Optional.of(action.textToEnd());
-      action.toEnd();
     }
     changes.add(new AlterColumn(table, column, what, detail));
   }

@@ -461,7 +461,7 @@ public final class Classifier {
     boolean concurrently = false;
     if (reader.at('(')) {
       for (var option : reader.parenthesised()) {
-        if (option.identifier().equals("concurrently")) {
+        if (option.accept("CONCURRENTLY") || option.identifier().equals("concurrently")) {
           concurrently = option.done() || !isOff(option.rest().getFirst());
         }
       }
@@ -529,7 +529,10 @@ public final class Classifier {
           }
         }
         case "CALL" -> {
-          if (before == null || before.is(';') || !before.keyword().isEmpty()) {
+          if (before == null
+              || before.is(';')
+              || !before.keyword().isEmpty()
+              || before.text().equals(">>")) {
             return true; // what it calls cannot be seen
           }
         }

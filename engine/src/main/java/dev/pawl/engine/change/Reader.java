@@ -141,9 +141,10 @@ final class Reader {
     return text.length() <= 40 ? text : text.substring(0, 39) + "…";
   }
 
-  /** Whether an identifier could begin here. */
+  /** Whether an identifier could begin here; CONCURRENTLY is never one without quotes. */
   boolean atIdentifier() {
     return at < end
+        && !tokens[at].is("CONCURRENTLY")
         && switch (tokens[at].type()) {
           case WORD, QUOTED_IDENTIFIER, UNICODE_IDENTIFIER -> true;
           default -> false;

@@ -33,6 +33,7 @@ class DropObjectTest {
   @Test
   void isNotTransactionalWhereTheClusterIsConcerned() {
     assertThat(postgresql("DROP DATABASE t WITH (FORCE)").transactional()).isFalse();
+    assertThat(postgresql("DROP DATABASE t (FORCE)").transactional()).isFalse();
     assertThat(postgresql("DROP TABLESPACE t").transactional()).isFalse();
     assertThat(postgresql("DROP SUBSCRIPTION t").transactional()).isFalse();
     assertThat(postgresql("DROP SEQUENCE t").transactional()).isTrue();

@@ -17,10 +17,37 @@ class OtherDdlTest {
         .isEqualTo(new OtherDdl("CREATE EVENT TRIGGER", true));
     assertThat(postgresql("CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()"))
         .isEqualTo(new OtherDdl("CREATE TRIGGER", true));
+    assertThat(postgresql("CREATE DEFAULT CONVERSION c FOR 'UTF8' TO 'LATIN1' FROM f"))
+        .isEqualTo(new OtherDdl("CREATE CONVERSION", true));
+    assertThat(postgresql("CREATE FOREIGN TABLE t (a int) SERVER s"))
+        .isEqualTo(new OtherDdl("CREATE FOREIGN TABLE", true));
+    assertThat(postgresql("CREATE FOREIGN DATA WRAPPER w"))
+        .isEqualTo(new OtherDdl("CREATE FOREIGN DATA WRAPPER", true));
+    assertThat(postgresql("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO x"))
+        .isEqualTo(new OtherDdl("ALTER DEFAULT PRIVILEGES", true));
+    assertThat(postgresql("ALTER LARGE OBJECT 1 OWNER TO x"))
+        .isEqualTo(new OtherDdl("ALTER LARGE OBJECT", true));
+    assertThat(postgresql("DROP OWNED BY x")).isEqualTo(new OtherDdl("DROP OWNED", true));
+    assertThat(postgresql("REASSIGN OWNED BY x TO y"))
+        .isEqualTo(new OtherDdl("REASSIGN OWNED", true));
+    assertThat(postgresql("IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c"))
+        .isEqualTo(new OtherDdl("IMPORT FOREIGN SCHEMA", true));
+    assertThat(postgresql("ALTER TABLESPACE x RENAME TO y"))
+        .isEqualTo(new OtherDdl("ALTER TABLESPACE", true));
     assertThat(postgresql("COMMENT ON TABLE t IS 'x'")).isEqualTo(new OtherDdl("COMMENT", true));
     assertThat(postgresql("GRANT SELECT ON t TO x")).isEqualTo(new OtherDdl("GRANT", true));
     assertThat(postgresql("ALTER TABLE t ENABLE ROW LEVEL SECURITY"))
         .isEqualTo(new OtherDdl("ALTER TABLE ENABLE", true));
+    assertThat(postgresql("ALTER TABLE t ALTER CONSTRAINT c DEFERRABLE"))
+        .isEqualTo(new OtherDdl("ALTER TABLE CONSTRAINT", true));
+    assertThat(postgresql("ALTER TABLE i ALTER COLUMN 1 SET STATISTICS 100"))
+        .isEqualTo(new OtherDdl("ALTER TABLE", true));
+    assertThat(postgresql("ALTER TABLE t RENAME CONSTRAINT a TO b"))
+        .isEqualTo(new OtherDdl("ALTER TABLE RENAME", true));
+    assertThat(postgresql("ALTER TABLE t SET SCHEMA s"))
+        .isEqualTo(new OtherDdl("ALTER TABLE SET SCHEMA", true));
+    assertThat(postgresql("ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b"))
+        .isEqualTo(new OtherDdl("ALTER TABLE ALL IN TABLESPACE", true));
     assertThat(postgresql("ALTER TABLE t RENAME TO u"))
         .isEqualTo(new OtherDdl("ALTER TABLE RENAME", true));
     assertThat(postgresql("ALTER TABLE t SET (fillfactor = 70)"))

@@ -21,6 +21,10 @@ class ProceduralTest {
     assertThat(block("UPDATE t SET a = 1; commit;")).isEqualTo(SPLITS);
     assertThat(block("IF x THEN ROLLBACK; END IF;")).isEqualTo(SPLITS);
     assertThat(block("CALL other();")).isEqualTo(SPLITS);
+    assertThat(block("PERFORM 1; CALL other();")).isEqualTo(SPLITS);
+    assertThat(block("<<here>> CALL other();")).isEqualTo(SPLITS);
+    assertThat(block("<<here>> PERFORM f(call);")).isEqualTo(WHOLE);
+    assertThat(postgresql("DO 'COMMIT'")).isEqualTo(SPLITS);
     assertThat(postgresql("CALL p()")).isEqualTo(new Procedural("CALL", true));
     assertThat(SPLITS.transactional()).isFalse();
     assertThat(WHOLE.transactional()).isTrue();

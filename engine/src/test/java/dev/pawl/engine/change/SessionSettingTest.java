@@ -19,6 +19,13 @@ class SessionSettingTest {
     assertThat(postgresql("RESET ALL")).isEqualTo(new SessionSetting("all"));
     assertThat(postgresql("RESET SESSION AUTHORIZATION"))
         .isEqualTo(new SessionSetting("session_authorization"));
+    assertThat(postgresql("RESET TIME ZONE")).isEqualTo(new SessionSetting("timezone"));
+    assertThat(postgresql("SET XML OPTION DOCUMENT")).isEqualTo(new SessionSetting("xmloption"));
+    assertThat(postgresql("SET NAMES 'UTF8'")).isEqualTo(new SessionSetting("client_encoding"));
+    assertThat(postgresql("SET ROLE x")).isEqualTo(new SessionSetting("role"));
+    assertThat(postgresql("SET SESSION AUTHORIZATION x"))
+        .isEqualTo(new SessionSetting("session_authorization"));
+    assertThat(postgresql("USE x")).isInstanceOf(Unclassified.class);
     assertThat(cockroachdb("USE x")).isEqualTo(new SessionSetting("database"));
   }
 

@@ -38,6 +38,8 @@ class UnclassifiedTest {
             "CREATE UNIQUE INDEX CONCURRENTLY i ON (a)",
             "ALTER TABLE t DETACH PARTITION p, q CONCURRENTLY",
             "ALTER TABLE t FROB CONCURRENTLY",
+            "ALTER TABLE t DETACH PARTITION CONCURRENTLY",
+            "CREATE INDEX IF NOT EXISTS CONCURRENTLY ON t (a)",
             "CREATE SCHEMA s CREATE TABLE t (a int) CREATE INDEX CONCURRENTLY i ON t (a)",
             "REINDEX (CONCURRENTLY) FROB t")) {
       assertThat(postgresql(sql)).as(sql).isInstanceOf(Unclassified.class);

@@ -173,6 +173,36 @@ class PlannerTest {
     }
 
     @Test
+    void aPairMayBeWrittenInAnyOfItsForms() {
+      for (var pair :
+          List.of(
+              "BEGIN|COMMIT",
+              "begin work|commit work",
+              "START TRANSACTION|END",
+              "BEGIN|END" + " TRANSACTION")) {
+        var words = pair.split("\\|");
+        var steps =
+            steps(
+                "RESET a; SET b = 1; %s; SELECT 1; SELECT 2; %s; RESET b"
+                    .formatted(words[0], words[1]));
+        assertThat(steps).extracting(Step::sql).as(pair).containsExactly("SELECT 1; SELECT 2");
+        assertThat(steps.getFirst().prologue()).containsExactly("RESET a", "SET b = 1");
+      }
+    }
+
+    @Test
+    void aSettingBetweenDoesNotHideTheNewEnumValue() {
+      var steps = steps("ALTER TYPE t ADD VALUE 'a'; SET b = 1; SET c = 1; UPDATE x SET t = 'a'");
+      assertThat(steps)
+          .extracting(Step::sql)
+          .containsExactly("ALTER TYPE t ADD VALUE 'a'", "UPDATE x SET t = 'a'");
+      assertThat(steps.get(1).prologue()).containsExactly("SET b = 1", "SET c = 1");
+      assertThat(steps("CREATE TABLE a (); ALTER TYPE t ADD VALUE 'a'")).hasSize(1);
+      assertThat(steps("ALTER TYPE t ADD VALUE 'a'; SET b = 1; ALTER TYPE t ADD VALUE 'c'"))
+          .hasSize(1);
+    }
+
+    @Test
     void aNewEnumValueEndsItsStepWhenSomethingElseFollows() {
       var steps =
           steps(
@@ -343,6 +373,12 @@ class PlannerTest {
           .isEqualTo("0001_x.sql:1:8: SAVEPOINT" + refusal);
       assertThat(problem("BEGIN; SELECT 1; COMMIT AND CHAIN"))
           .contains("0001_x.sql:1:18: COMMIT" + refusal);
+      assertThat(
+              problems(
+                  DatabaseKind.POSTGRESQL,
+                  "0001_x.sql",
+                  "SET LOCAL a = 1; BEGIN; SELECT 1; COMMIT"))
+          .containsExactly("0001_x.sql:1:18: BEGIN" + refusal, "0001_x.sql:1:35: COMMIT" + refusal);
       assertThat(problem("SELECT 1; /* x */ end;")).isEqualTo("0001_x.sql:1:19: END" + refusal);
       assertThat(problem("BEGIN; SELECT 1"))
           .isEqualTo("0001_x.sql:1:1: this BEGIN has no COMMIT: add one at the end, or remove it");
@@ -396,6 +432,20 @@ class PlannerTest {
           .isEqualTo("0001_x.sql:1:9: half of a surrogate pair, which is no character: remove it");
       assertThat(problem("SELECT 'it''s; SELECT 2"))
           .isEqualTo("0001_x.sql:1:8: this string never ends");
+      assertThat(problem("SELECT U&'x")).isEqualTo("0001_x.sql:1:8: this string never ends");
+      assertThat(problem("SELECT U&\"x")).isEqualTo("0001_x.sql:1:8: this quoted name never ends");
+      assertThat(problem("SELECT \"x")).isEqualTo("0001_x.sql:1:8: this quoted name never ends");
+      assertThat(problem("COPY t TO STDOUT")).startsWith("0001_x.sql:1:1: COPY FROM STDIN and TO");
+      assertThat(problem("/*+ h */ COPY t FROM STDIN"))
+          .startsWith("0001_x.sql:1:1: COPY FROM STDIN and TO");
+      assertThat(problem("SELECT '\uDE00\uD83D'"))
+          .isEqualTo("0001_x.sql:1:9: half of a surrogate pair, which is no character: remove it");
+      assertThat(problem("CREATE TABLE a (b int));\nSELECT ((1);"))
+          .isEqualTo("0001_x.sql:2:8: this parenthesis is never closed");
+      for (var marker : List.of("--+migrate Down", "-- migrate:down", "--   +GOOSE DOWN")) {
+        assertThat(problem("SELECT 1;\n" + marker + "\nDROP TABLE a;"))
+            .startsWith("0001_x.sql:2:1: the way back begins here");
+      }
       assertThat(problem("DO $body$ x $$; SELECT 2"))
           .isEqualTo("0001_x.sql:1:4: this $body$ string never ends");
       assertThat(problem("SELECT 1; /* /* */"))
@@ -422,6 +472,15 @@ class PlannerTest {
     void mayBeginWithAByteOrderMark() {
       var steps = steps("\uFEFFCREATE TABLE a ();\r\nCREATE TABLE b ();\r\n");
       assertThat(steps.getFirst().sql()).isEqualTo("CREATE TABLE a ();\r\nCREATE TABLE b ()");
+    }
+
+    @Test
+    void isNotRefusedForWhatOnlyLooksWrong() {
+      var sql =
+          "-- migrate: upwards; +goose goes\n"
+              + "SELECT '😀', ')', stdin FROM copy; COPY t FROM '/stdin'";
+      assertThat(steps(sql).getFirst().sql())
+          .isEqualTo("SELECT '😀', ')', stdin FROM copy; COPY t FROM '/stdin'");
     }
 
     @Test
@@ -465,6 +524,18 @@ class PlannerTest {
           .isEqualTo("0001_x.sql:2:1: " + message);
       assertThat(problem("SELECT\n-- pawl: verify none because x\n1;"))
           .isEqualTo("0001_x.sql:2:1: " + message);
+    }
+
+    @Test
+    void mayStandBeforeAnyStatement() {
+      var steps =
+          steps(
+              "\uFEFF-- pawl: verify none because a\n"
+                  + "CALL a();\n\n"
+                  + "  -- pawl: verify none because b\n"
+                  + "-- more\n"
+                  + "CALL b();");
+      assertThat(steps).extracting(Step::sql).containsExactly("CALL a()", "CALL b()");
     }
 
     @Test
@@ -525,11 +596,17 @@ class PlannerTest {
               "SELECT 1",
               "0004.sql",
               "SELECT 1",
+              "5.up.sql",
+              "SELECT 1",
+              ".hidden/6_x.sql",
+              "SELECT 1",
+              "7/down.sql",
+              "SELECT 1",
               "20260228103000-x.SQL",
               "SELECT 1");
       assertThat(steps)
           .extracting(s -> s.version().text())
-          .containsExactly("1", "1.2", "3", "4", "20260228103000");
+          .containsExactly("1", "1.2", "3", "4", "5", "20260228103000");
     }
 
     @Test
@@ -547,6 +624,10 @@ class PlannerTest {
                   "SELECT 1",
                   "1/other.sql",
                   "SELECT 1",
+                  "2/up1x.sql",
+                  "SELECT 1",
+                  "2/up1234567890123456789.sql",
+                  "SELECT 1",
                   "common/up.sql",
                   "SELECT 1"))
           .containsExactly(
@@ -556,6 +637,10 @@ class PlannerTest {
                   + " up02.sql, …",
               "12abc.sql: 12abc.sql begins with no version of one to four dotted numbers: call it"
                   + " like 0007_add_email.sql or 12.0.0/up01.sql, or move it out of the source",
+              "2/up1234567890123456789.sql: up1234567890123456789.sql in a folder named for a"
+                  + " version must be up.sql, or up01.sql, up02.sql, …",
+              "2/up1x.sql: up1x.sql in a folder named for a version must be up.sql, or up01.sql,"
+                  + " up02.sql, …",
               "R__views.sql: is a repeatable migration, which Pawl does not have: give it a"
                   + " version",
               "common/up.sql: its folder common begins with no version of one to four dotted"
