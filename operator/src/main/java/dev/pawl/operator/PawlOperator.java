@@ -98,8 +98,9 @@ class PawlOperator {
 
   private void lead() {
     try {
-      leadership.begin(nextTerm());
-      keeper.start(namespaces());
+      long term = nextTerm();
+      keeper.start(namespaces()); // first, for what it has seen decides whether a gate is written
+      leadership.begin(term);
     } catch (KubernetesClientException e) {
       leadership.end("the term could not be found out: " + e.getMessage());
     }

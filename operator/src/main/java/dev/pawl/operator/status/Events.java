@@ -54,7 +54,8 @@ public class Events {
 
   private record Said(ObjectReference about, Type type, String reason, String note) {}
 
-  Events(KubernetesClient client) {
+  /** Begins to write at once. */
+  public Events(KubernetesClient client) {
     this.client = client;
     this.instance = System.getenv().getOrDefault("HOSTNAME", "pawl");
     Thread.ofVirtual().name("events").start(this::write);

@@ -38,7 +38,8 @@ public class Metrics {
     }
   }
 
-  Metrics(MeterRegistry registry, Term term) {
+  /** Registers what is there from the start. */
+  public Metrics(MeterRegistry registry, Term term) {
     this.registry = registry;
     Gauge.builder("pawl.leader", term, t -> t.current().isPresent() ? 1 : 0)
         .description("1 while this replica leads")
