@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * every success, error, restart or lost connection. What is observed decides.
  */
 final class AutocommitStep {
+  private static final int REPAIRS = 5;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final List<Phase> UNFINISHED =
       List.of(Phase.PENDING, Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.FAILED);
@@ -32,6 +33,11 @@ final class AutocommitStep {
   private Optional<String> note = Optional.empty();
   private SQLException lastError;
   private boolean succeeded;
+
+  /** It may have been sent, and what came of it is not known. */
+  private boolean unanswered;
+
+  private int repairs;
   private Cause unverified;
   private Optional<LedgerRow> known;
 
@@ -64,7 +70,7 @@ final class AutocommitStep {
         var verdict = worker.verdict(e, false);
         if (verdict != Verdict.RETRY && verdict != Verdict.AMBIGUOUS) {
           // Not the statement's own error, but that of a question: it would come again.
-          return worker.failQuietly(step, Messages.of(step, e, false), verdict == Verdict.HUMAN);
+          return failed(Messages.of(step, e, false), verdict == Verdict.HUMAN);
         }
         lock = "55P03".equals(e.getSQLState()) || Worker.passing(e);
         cause = Messages.of(step, e, false);
@@ -73,6 +79,16 @@ final class AutocommitStep {
         return new StepOutcome.GaveUp(cause);
       }
     }
+  }
+
+  /** Failed in the ledger is sent again at the next run: not so while it may have happened. */
+  private StepOutcome failed(Cause cause, boolean human)
+      throws LeaseLostException, InterruptedException {
+    if (!unanswered) {
+      return worker.failQuietly(step, cause, human);
+    }
+    worker.tracker.failed(step, cause);
+    return new StepOutcome.Failed(cause, human);
   }
 
   /** One look and what follows from it; empty to look again. */
@@ -86,8 +102,9 @@ final class AutocommitStep {
       worker.tracker.phase(step, Phase.VERIFIED, row.message());
       return Optional.of(new StepOutcome.Verified());
     }
+    unanswered |= phase == Phase.APPLYING && !succeeded && lastError == null;
     if (worker.session().greeting.pooled()) {
-      return Optional.of(worker.fail(step, Messages.pooler(step, change.describe()), true));
+      return Optional.of(failed(Messages.pooler(step, change.describe()), true));
     }
     var session = worker.session(step.prologue());
     boolean ours = phase == Phase.APPLYING || phase == Phase.APPLIED || phase == Phase.VERIFYING;
@@ -173,7 +190,7 @@ final class AutocommitStep {
 
   private Optional<StepOutcome> repair(Session session, LedgerRow row, Observation.Invalid invalid)
       throws SQLException, LeaseLostException, InterruptedException {
-    if (worker.options.policy().onInvalid() == RunOptions.OnInvalid.FAIL) {
+    if (worker.options.policy().onInvalid() == RunOptions.OnInvalid.FAIL || repairs == REPAIRS) {
       return Optional.of(
           worker.fail(
               step,
@@ -181,7 +198,9 @@ final class AutocommitStep {
                   "Invalid",
                   where(
                       invalid.reason()
-                          + ". Repair it, or set policy onInvalid to Repair to have it done")),
+                          + (repairs == 0
+                              ? ". Repair it, or set policy onInvalid to Repair to have it done"
+                              : ", also after Pawl has repaired it: repair it by hand"))),
               false));
     }
     var user = worker.dialect.inUse(session.connection, change);
@@ -198,6 +217,7 @@ final class AutocommitStep {
     worker.tracker.applying(step, Optional.of(Integer.toString(session.greeting.backend())));
     worker.tracker.progress(
         step, OptionalInt.empty(), Optional.empty(), "repairing: " + invalid.reason());
+    repairs++;
     return attempt(
         session,
         worker.dialect.mustNotCut(change, true),
@@ -246,7 +266,8 @@ final class AutocommitStep {
       return Optional.of(worker.fail(step, Messages.of(step, error, true), false));
     }
     if (ours && !repeatable()) {
-      return Optional.of(outcomeUnknown());
+      return Optional.of(
+          failed(Messages.outcomeUnknown(step, change, row, worker.options.stream()), true));
     }
     return send(session);
   }
@@ -254,30 +275,6 @@ final class AutocommitStep {
   /** Run twice, it has the effect of once. */
   private boolean repeatable() {
     return change instanceof Maintenance || change instanceof Reindex;
-  }
-
-  /** It stays Applying: as Failed it would be sent again. */
-  private StepOutcome outcomeUnknown()
-      throws SQLException, LeaseLostException, InterruptedException {
-    var cause =
-        Cause.of(
-            "OutcomeUnknown",
-            where(
-                change.describe()
-                    + " was sent, its answer was lost, and the database keeps no trace of it. Look"
-                    + " whether it has happened, then set phase to 'Pending' (to run it again) or"
-                    + " to 'Applied' in pawl.step where version = '"
-                    + step.version().text()
-                    + "' and ordinal = "
-                    + step.ordinal()));
-    worker.advance(
-        step,
-        Phase.APPLYING,
-        List.of(Phase.APPLYING),
-        0,
-        Worker.Details.message(Messages.shortened(cause.message())));
-    worker.tracker.failed(step, cause);
-    return new StepOutcome.Failed(cause, true);
   }
 
   private Optional<StepOutcome> send(Session session)
@@ -296,7 +293,9 @@ final class AutocommitStep {
         session,
         worker.dialect.mustNotCut(change, false),
         () -> {
+          unanswered = true;
           session.send(step.sql());
+          unanswered = false;
           succeeded = true;
           note = Optional.empty();
         });
@@ -337,7 +336,9 @@ final class AutocommitStep {
   private Optional<StepOutcome> after(Session session, SQLException error)
       throws SQLException, LeaseLostException, InterruptedException {
     worker.lost(error);
-    return switch (worker.verdict(error, false)) {
+    var verdict = worker.verdict(error, false);
+    unanswered &= verdict == Verdict.RETRY || verdict == Verdict.AMBIGUOUS;
+    return switch (verdict) {
       case RETRY, AMBIGUOUS -> throw error;
       case EXISTS -> {
         lastError = error;

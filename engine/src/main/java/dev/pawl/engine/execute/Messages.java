@@ -1,7 +1,10 @@
 package dev.pawl.engine.execute;
 
+import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.Literal;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
@@ -32,6 +35,36 @@ final class Messages {
     }
     state.ifPresent(s -> advice(s).ifPresent(a -> text.append(ending(text)).append(a)));
     return new Cause(reason(state.orElse("")), shortened(text.toString()), state);
+  }
+
+  /** Why the ledger cannot be written for the moment. */
+  static Cause ledgerBusy(String stream, SQLException error) {
+    return new Cause(
+        reason(error.getSQLState()),
+        "the ledger of stream " + stream + " cannot be written yet: " + error.getMessage(),
+        Optional.of(error.getSQLState()));
+  }
+
+  /** Only a person can tell: sent, and no answer. */
+  static Cause outcomeUnknown(Step step, SchemaChange change, LedgerRow row, String stream) {
+    return Cause.of(
+        "OutcomeUnknown",
+        step.file()
+            + ":"
+            + step.line()
+            + ": "
+            + change.describe()
+            + " was sent"
+            + row.job().map(j -> " by backend " + j + ", which may still run it").orElse("")
+            + "; its answer was lost, and the database keeps no trace of it. Look whether it has"
+            + " happened, then UPDATE pawl.step SET phase = 'Applied' (or 'Pending', to run it"
+            + " again) WHERE (stream, version, ordinal) = ("
+            + Literal.text(stream)
+            + ", "
+            + Literal.text(step.version().text())
+            + ", "
+            + step.ordinal()
+            + ")");
   }
 
   /** A pooler hands the session to others after each transaction. */

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** The run: connect, plan, compare, lease, then step after step. */
 final class Run implements MigrationRun {
+  private static final int OLDEST = 14;
   private static final int TRIES = 8;
   private static final List<String> MADE_MEANWHILE = List.of("23505", "42P06", "42P07", "55P03");
 
@@ -123,6 +124,14 @@ final class Run implements MigrationRun {
               "UnsupportedDatabase",
               "Pawl cannot apply to CockroachDB yet: its predicates are written, and have not been"
                   + " run against one"),
+          List.of());
+    }
+    int major = session.connection.getMetaData().getDatabaseMajorVersion();
+    if (major < OLDEST) {
+      return new Result.Refused(
+          Cause.of(
+              "UnsupportedDatabase",
+              target + " is PostgreSQL " + major + ": Pawl needs " + OLDEST + " or later"),
           List.of());
     }
     if (session.greeting.standby()) {
@@ -298,7 +307,7 @@ final class Run implements MigrationRun {
   /** Runs it in a transaction that begins with the fence; waits for locks by trying again. */
   private void fenced(LedgerWork work)
       throws SQLException, LeaseLostException, InterruptedException {
-    var backoff = Backoff.forLocks();
+    var retries = worker.new Retries();
     while (true) {
       var session = worker.session();
       try {
@@ -309,11 +318,10 @@ final class Run implements MigrationRun {
       } catch (SQLException e) {
         session.rollback();
         worker.lost(e);
-        if (!"55P03".equals(e.getSQLState()) && !Worker.passing(e)) {
+        boolean passing = "55P03".equals(e.getSQLState()) || Worker.passing(e);
+        if (!passing || !retries.again(Messages.ledgerBusy(options.stream(), e), true)) {
           throw e;
         }
-        tracker.waiting(new Cause("LockTimeout", e.getMessage(), Optional.of(e.getSQLState())));
-        backoff.pause();
       }
     }
   }

@@ -59,6 +59,14 @@ final class TransactionStep {
           worker.tracker.phase(step, Phase.VERIFIED, row.message());
           return new StepOutcome.Verified();
         }
+        if (phase == Phase.APPLYING) {
+          // Begun as a statement on its own, by a Pawl that classified it so.
+          var unknown =
+              Messages.outcomeUnknown(
+                  step, step.changes().getFirst(), row, worker.options.stream());
+          worker.tracker.failed(step, unknown);
+          return new StepOutcome.Failed(unknown, true);
+        }
         if (step.changesSession() && worker.session().greeting.pooled()) {
           return worker.fail(step, Messages.pooler(step, "a setting of the session"), true);
         }

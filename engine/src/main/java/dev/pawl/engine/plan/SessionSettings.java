@@ -36,6 +36,12 @@ final class SessionSettings {
           isOneOf(statement, "utf8", "utf-8", "unicode")
               ? Optional.empty()
               : Optional.of("Pawl sends UTF-8: save the file as UTF-8 and remove this");
+      case "datestyle" ->
+          statement.tokens().stream()
+                  .map(t -> t.text().toLowerCase(Locale.ROOT))
+                  .anyMatch(t -> t.contains("iso") || t.equals("default") || t.equals("reset"))
+              ? Optional.empty()
+              : Optional.of("Pawl reads dates as ISO: keep it, as in 'ISO, DMY'");
       case "discard", "deallocate" ->
           Optional.of(
               name.toUpperCase(Locale.ROOT)

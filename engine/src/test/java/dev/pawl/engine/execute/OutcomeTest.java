@@ -52,6 +52,26 @@ class OutcomeTest {
   }
 
   @Test
+  void anUnknownOutcomeSurvivesAnErrorOnTheWay() throws Exception {
+    loseTheAnswerOfTheCall();
+    // The next run meets an error before it can look.
+    var wrong = "SET work_mem = 'rubbish';\n" + CALL;
+    db.execute("DELETE FROM pawl.step");
+    assertThat(db.run("1_c.sql", wrong)).isInstanceOf(Result.Failed.class);
+    db.execute("UPDATE pawl.step SET phase = 'Applying'");
+    assertThat(db.run("1_c.sql", wrong)).isInstanceOf(Result.Failed.class);
+    assertThat(db.query("SELECT phase FROM pawl.step")).containsExactly("Applying");
+  }
+
+  @Test
+  void whatWasBegunOnItsOwnIsNotRepeatedInATransaction() throws Exception {
+    assertThat(db.run("1_c.sql", "SELECT 1/0")).isInstanceOf(Result.Failed.class);
+    db.execute("UPDATE pawl.step SET phase = 'Applying', kind = 'autocommit'");
+    var failed = (Result.Failed) db.run("1_c.sql", "SELECT 1/0");
+    assertThat(failed.cause().reason()).isEqualTo("OutcomeUnknown");
+  }
+
+  @Test
   void aPersonWhoFindsItDoneSaysSo() throws Exception {
     loseTheAnswerOfTheCall();
     assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Failed.class);

@@ -132,4 +132,13 @@ class SessionTest {
     var result = (Result.Unavailable) db.run("1_t.sql", "SELECT 1");
     assertThat(result.cause().message()).contains("\"lease\" already exists");
   }
+
+  @Test
+  void aDateStyleThatTheDriverCannotReadIsRefused() throws Exception {
+    var db = TestDatabase.fresh();
+    var refused = (Result.Refused) db.run("1_d.sql", "SET datestyle = 'German';\nSELECT 1;");
+    assertThat(refused.cause().message()).startsWith("1_d.sql:1:1").contains("ISO");
+    assertThat(db.run("1_d.sql", "SET datestyle = 'ISO, DMY';\nSELECT 1;"))
+        .isInstanceOf(Result.Verified.class);
+  }
 }
