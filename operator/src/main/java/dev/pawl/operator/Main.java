@@ -1,6 +1,8 @@
 package dev.pawl.operator;
 
 import dev.pawl.operator.gate.ReleaseAll;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -26,9 +28,7 @@ public class Main implements QuarkusApplication {
   @Override
   public int run(String... args) throws InterruptedException {
     if (args.length == 0) {
-      operator.start();
-      Quarkus.waitForExit();
-      return 0;
+      return operate();
     }
     if (args.length == 1 && args[0].equals("release")) {
       boolean released =
@@ -39,5 +39,22 @@ public class Main implements QuarkusApplication {
     }
     LOG.error("usage: no argument for the operator, or 'release' to let go all that Pawl holds");
     return USAGE;
+  }
+
+  private int operate() {
+    try {
+      operator.start();
+    } catch (OperatorException | KubernetesClientException e) {
+      LOG.errorf(
+          "Pawl cannot start: %s. Are its CRDs and its roles installed, as the chart does it?",
+          reason(e));
+      return 1;
+    }
+    Quarkus.waitForExit();
+    return 0;
+  }
+
+  private static String reason(Throwable error) {
+    return error.getCause() == null ? error.getMessage() : reason(error.getCause());
   }
 }
