@@ -62,7 +62,8 @@ public class GateKeeper {
       new CopyOnWriteArrayList<>();
   private volatile Consumer<String> gateChanged = namespace -> {};
 
-  GateKeeper(KubernetesClient client, Events events, Metrics metrics) {
+  /** Does nothing before it is started. */
+  public GateKeeper(KubernetesClient client, Events events, Metrics metrics) {
     this.client = client;
     this.events = events;
     this.metrics = metrics;

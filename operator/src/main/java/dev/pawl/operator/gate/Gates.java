@@ -24,7 +24,8 @@ public class Gates {
   private final Term term;
   private final GateKeeper keeper;
 
-  Gates(KubernetesClient client, Term term, GateKeeper keeper) {
+  /** Writes with this client in this term; reads what the keeper has seen. */
+  public Gates(KubernetesClient client, Term term, GateKeeper keeper) {
     this.client = client;
     this.term = term;
     this.keeper = keeper;

@@ -15,7 +15,8 @@ import java.util.Map;
 public class Sources {
   private final KubernetesClient client;
 
-  Sources(KubernetesClient client) {
+  /** Reads with this client. */
+  public Sources(KubernetesClient client) {
     this.client = client;
   }
 

@@ -1,0 +1,155 @@
+package dev.pawl.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.crd.Database;
+import dev.pawl.crd.SchemaGate.Opening;
+import dev.pawl.crd.SchemaMigration;
+import dev.pawl.crd.SchemaMigrationSpec;
+import dev.pawl.crd.Source;
+import dev.pawl.operator.gate.GateKeeper;
+import dev.pawl.operator.gate.Gates;
+import dev.pawl.operator.source.Sources;
+import dev.pawl.operator.status.Events;
+import dev.pawl.operator.status.Metrics;
+import dev.pawl.operator.status.Outlook;
+import dev.pawl.operator.status.Term;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@EnableKubernetesMockClient(crud = true)
+@Timeout(20)
+class WishesTest {
+  private static final Term TERM =
+      new Term() {
+        @Override
+        public OptionalLong current() {
+          return OptionalLong.of(1);
+        }
+
+        @Override
+        public void overtaken(String what) {
+          throw new IllegalStateException(what);
+        }
+      };
+
+  private KubernetesClient client;
+  private Gates gates;
+  private Wishes wishes;
+
+  @BeforeEach
+  void start() {
+    var keeper =
+        new GateKeeper(client, new Events(client), new Metrics(new SimpleMeterRegistry(), TERM));
+    keeper.start(List.of("shop"));
+    gates = new Gates(client, TERM, keeper);
+    wishes = new Wishes(new Sources(client), gates);
+  }
+
+  @Test
+  void asksForARunOfWhatTheSourceHasUpToTheVersion() {
+    var wish = wish(migration("shop", "orders", "1", "09:00", false));
+
+    assertThat(wish)
+        .isInstanceOfSatisfying(
+            Wish.Run.class,
+            run -> {
+              assertThat(run.assignment().stream()).isEqualTo("orders");
+              assertThat(run.assignment().source().files()).hasSize(1);
+            });
+  }
+
+  @Test
+  void aVersionThatIsNotYetInItsSourceIsWaitedFor() {
+    assertThat(outlook(wish(migration("shop", "orders", "9", "09:00", false))))
+        .isInstanceOfSatisfying(
+            Outlook.Retrying.class, o -> assertThat(o.reason()).isEqualTo("WaitingForSource"));
+  }
+
+  @Test
+  void ofTwoWithOneHistoryOnlyTheOlderRunsAndTheOtherIsToldBothNames() {
+    var older = migration("shop", "orders", "1", "09:00", false);
+    var younger = migration("shop", "orders-again", "1", "10:00", false);
+
+    assertThat(wish(older, younger)).isInstanceOf(Wish.Run.class);
+    assertThat(outlook(wish(younger, older)))
+        .isInstanceOfSatisfying(
+            Outlook.Stalled.class,
+            o -> {
+              assertThat(o.reason()).isEqualTo("DuplicateStream");
+              assertThat(o.message()).contains("shop/orders-again", "shop/orders ");
+            });
+  }
+
+  @Test
+  void theSameShortHostNameElsewhereIsNoRival() {
+    var staging = migration("staging", "orders", "1", "09:00", false);
+    var shop = migration("shop", "orders", "1", "10:00", false);
+
+    assertThat(wish(shop, staging)).isInstanceOf(Wish.Run.class);
+  }
+
+  @Test
+  void suspendedIsReadyOnlyWhenNothingIsPending() throws Exception {
+    var suspended = migration("shop", "orders", "1", "09:00", true);
+    assertThat(outlook(wish(suspended)))
+        .isInstanceOfSatisfying(Outlook.Suspended.class, o -> assertThat(o.ready()).isFalse());
+
+    gates.update("shop", "orders", before -> Optional.of(new Opening("1", null, "server")));
+    while (gates.opening("shop", "orders").isEmpty()) {
+      Thread.sleep(10);
+    }
+
+    assertThat(outlook(wish(suspended)))
+        .isInstanceOfSatisfying(Outlook.Suspended.class, o -> assertThat(o.ready()).isTrue());
+  }
+
+  private Wish wish(SchemaMigration of, SchemaMigration... others) {
+    return wishes.of(of, Stream.concat(Stream.of(of), Stream.of(others)));
+  }
+
+  private static Outlook outlook(Wish wish) {
+    return ((Wish.Rest) wish).outlook();
+  }
+
+  private static SchemaMigration migration(
+      String namespace, String name, String version, String created, boolean suspend) {
+    var migration = new SchemaMigration();
+    migration.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withCreationTimestamp("2026-11-24T" + created + ":00Z")
+            .build());
+    migration.setSpec(
+        new SchemaMigrationSpec(
+            version,
+            new Database(
+                "postgres://u@postgres/d",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null),
+            new Source(Map.of("0001_a.sql", "CREATE TABLE a (i int)"), null),
+            "orders",
+            null,
+            suspend));
+    return migration;
+  }
+}
