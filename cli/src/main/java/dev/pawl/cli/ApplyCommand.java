@@ -58,6 +58,11 @@ final class ApplyCommand implements Callable<Integer> {
   RunOptions.OnInvalid onInvalid;
 
   @Option(
+      names = "--require-verify-files",
+      description = "refuse a step that runs on its own and has no .verify.sql beside it")
+  boolean requireVerifyFiles;
+
+  @Option(
       names = "--retry-for",
       paramLabel = "SECONDS",
       defaultValue = "300",
@@ -77,6 +82,9 @@ final class ApplyCommand implements Callable<Integer> {
             new RunOptions.Policy(
                 outOfOrder ? RunOptions.OutOfOrder.APPLY : policy.outOfOrder(),
                 onInvalid,
+                requireVerifyFiles
+                    ? RunOptions.MissingVerifyFile.REFUSE
+                    : RunOptions.MissingVerifyFile.GENERATE,
                 policy.lockTimeout(),
                 policy.statementTimeout(),
                 policy.waitForLease(),

@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Policy(
+    @JsonPropertyDescription("How steps are verified.") Verification verification,
     @JsonPropertyDescription("How soon what failed is tried again.") Retries retries,
     @JsonPropertyDescription(
             "How long one attempt waits for a lock before it lets the application pass and tries"
@@ -35,6 +36,22 @@ public record Policy(
   static final String DURATION =
       "self.matches('^([0-9]+([.][0-9]+)?(ms|s|m|h))+$') && duration(self) >= duration('1ms')";
   static final String NO_DURATION = "write a duration such as 500ms, 30s or 1h30m, at least 1ms";
+
+  /** How steps are verified. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Verification(
+      @JsonPropertyDescription(
+              "A step that runs outside a transaction and has no .verify.sql beside it: Generate"
+                  + " (default) verifies it by what its statement tells; Refuse names it and"
+                  + " stops.")
+          MissingFile missingFile) {}
+
+  /** What to do with a step that runs outside a transaction and has no verify file. */
+  public enum MissingFile {
+    Generate,
+    Refuse
+  }
 
   /** The pause before what failed is tried again: it doubles from one to the other. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -153,6 +153,10 @@ final class Run implements MigrationRun {
                   + all.versions().getLast()));
     }
     var plan = all.through(wanted);
+    var unverifiable = withoutVerifyFile(plan);
+    if (unverifiable.isPresent()) {
+      return new Result.Refused(unverifiable.get(), List.of());
+    }
     makeLedger(session);
     if (Ledger.digest(session.connection, options.stream())
         .filter(plan.digest()::equals)
@@ -166,6 +170,28 @@ final class Run implements MigrationRun {
           ? unavailable(held.get())
           : leased(session, heartbeat, Dialect.of(kind), plan, wanted);
     }
+  }
+
+  /** Why the plan is refused where each step that runs on its own must have a verify file. */
+  private Optional<Cause> withoutVerifyFile(Plan plan) {
+    if (options.policy().missingVerifyFile() == RunOptions.MissingVerifyFile.GENERATE) {
+      return Optional.empty();
+    }
+    return plan.steps().stream()
+        .filter(step -> step.kind() == Step.Kind.AUTOCOMMIT && step.verifySql().isEmpty())
+        .findFirst()
+        .map(
+            step ->
+                Cause.of(
+                    "VerifyFileMissing",
+                    step.file()
+                        + ":"
+                        + step.line()
+                        + ": "
+                        + step.describe()
+                        + " has no verify file beside it, and the policy asks for one: add "
+                        + step.file().replaceFirst("(?i)\\.sql$", ".verify.sql")
+                        + ", or set policy verification.missingFile to Generate"));
   }
 
   private void makeLedger(Session session) throws SQLException, InterruptedException {

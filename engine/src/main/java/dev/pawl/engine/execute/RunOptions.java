@@ -18,6 +18,7 @@ public record RunOptions(
   /**
    * How far a run may go.
    *
+   * @param missingVerifyFile for a step that runs on its own
    * @param lockTimeout for one lock wait; cut to half of the server's deadlock_timeout
    * @param statementTimeout for a transactional statement; zero for none
    * @param waitForLease how long to wait for a lease that another holds; zero for not at all
@@ -26,6 +27,7 @@ public record RunOptions(
   public record Policy(
       OutOfOrder outOfOrder,
       OnInvalid onInvalid,
+      MissingVerifyFile missingVerifyFile,
       Duration lockTimeout,
       Duration statementTimeout,
       Duration waitForLease,
@@ -35,6 +37,7 @@ public record RunOptions(
         new Policy(
             OutOfOrder.REFUSE,
             OnInvalid.REPAIR,
+            MissingVerifyFile.GENERATE,
             Duration.ofMillis(400),
             Duration.ZERO,
             Duration.ofSeconds(30),
@@ -45,6 +48,13 @@ public record RunOptions(
   public enum OutOfOrder {
     REFUSE,
     APPLY
+  }
+
+  /** What to do with a step that runs on its own and has no verify file beside it. */
+  public enum MissingVerifyFile {
+    /** Observe by the facts that its statement tells. */
+    GENERATE,
+    REFUSE
   }
 
   /** What to do with an object that is there and invalid, with nobody building it. */

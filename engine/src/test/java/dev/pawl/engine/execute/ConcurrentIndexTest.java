@@ -154,6 +154,7 @@ class ConcurrentIndexTest {
             new RunOptions.Policy(
                 p.outOfOrder(),
                 RunOptions.OnInvalid.FAIL,
+                p.missingVerifyFile(),
                 p.lockTimeout(),
                 p.statementTimeout(),
                 p.waitForLease(),

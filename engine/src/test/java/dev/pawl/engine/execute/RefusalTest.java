@@ -67,6 +67,7 @@ class RefusalTest {
             new RunOptions.Policy(
                 RunOptions.OutOfOrder.APPLY,
                 p.onInvalid(),
+                p.missingVerifyFile(),
                 p.lockTimeout(),
                 p.statementTimeout(),
                 p.waitForLease(),
@@ -74,6 +75,35 @@ class RefusalTest {
     assertThat(MigrationRun.of(db.target(), files(source), allowed, new Recorder()).run())
         .isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT to_regclass('b')")).containsExactly("b");
+  }
+
+  @Test
+  void aMissingVerifyFileWhereThePolicyAsksForIt() throws Exception {
+    var db = TestDatabase.fresh();
+    var p = options().policy();
+    var strict =
+        new RunOptions(
+            "test",
+            "me",
+            java.util.Optional.empty(),
+            options().leaseTtl(),
+            new RunOptions.Policy(
+                p.outOfOrder(),
+                p.onInvalid(),
+                RunOptions.MissingVerifyFile.REFUSE,
+                p.lockTimeout(),
+                p.statementTimeout(),
+                p.waitForLease(),
+                p.retryFor()));
+    db.execute("CREATE TABLE t (a int)");
+    var sql = "CREATE INDEX CONCURRENTLY i ON t (a);";
+    var cause =
+        refused(MigrationRun.of(db.target(), files("1_i.sql", sql), strict, new Recorder()).run());
+    assertThat(cause.reason()).isEqualTo("VerifyFileMissing");
+    assertThat(cause.message()).startsWith("1_i.sql:1").contains("add 1_i.verify.sql");
+    var withFile = files("1_i.sql", sql, "1_i.verify.sql", "SELECT to_regclass('i') IS NOT NULL;");
+    assertThat(MigrationRun.of(db.target(), withFile, strict, new Recorder()).run())
+        .isInstanceOf(Result.Verified.class);
   }
 
   @Test

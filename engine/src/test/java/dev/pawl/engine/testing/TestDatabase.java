@@ -122,6 +122,7 @@ public final class TestDatabase {
         new RunOptions.Policy(
             policy.outOfOrder(),
             policy.onInvalid(),
+            policy.missingVerifyFile(),
             policy.lockTimeout(),
             policy.statementTimeout(),
             Duration.ofSeconds(10),

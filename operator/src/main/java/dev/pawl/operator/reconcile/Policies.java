@@ -24,7 +24,7 @@ final class Policies {
   static RunOptions.Policy engine(Policy policy) {
     var standard = RunOptions.Policy.DEFAULT;
     if (policy == null) {
-      policy = new Policy(null, null, null, null, null);
+      policy = new Policy(null, null, null, null, null, null);
     }
     return new RunOptions.Policy(
         policy.outOfOrder() == Policy.OutOfOrder.Apply
@@ -33,6 +33,10 @@ final class Policies {
         policy.onInvalid() == Policy.OnInvalid.Fail
             ? RunOptions.OnInvalid.FAIL
             : RunOptions.OnInvalid.REPAIR,
+        policy.verification() != null
+                && policy.verification().missingFile() == Policy.MissingFile.Refuse
+            ? RunOptions.MissingVerifyFile.REFUSE
+            : RunOptions.MissingVerifyFile.GENERATE,
         duration(policy.lockTimeout()).orElse(standard.lockTimeout()),
         duration(policy.statementTimeout()).orElse(standard.statementTimeout()),
         standard.waitForLease(),

@@ -29,12 +29,19 @@ class PoliciesTest {
   void whatIsSaidIsPassedOn() {
     var policy =
         Policies.engine(
-            new Policy(null, "200ms", "1m", Policy.OutOfOrder.Apply, Policy.OnInvalid.Fail));
+            new Policy(
+                new Policy.Verification(Policy.MissingFile.Refuse),
+                null,
+                "200ms",
+                "1m",
+                Policy.OutOfOrder.Apply,
+                Policy.OnInvalid.Fail));
 
     assertThat(policy.lockTimeout()).isEqualTo(Duration.ofMillis(200));
     assertThat(policy.statementTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(policy.outOfOrder()).isEqualTo(RunOptions.OutOfOrder.APPLY);
     assertThat(policy.onInvalid()).isEqualTo(RunOptions.OnInvalid.FAIL);
+    assertThat(policy.missingVerifyFile()).isEqualTo(RunOptions.MissingVerifyFile.REFUSE);
   }
 
   @ParameterizedTest
@@ -45,7 +52,7 @@ class PoliciesTest {
 
   @Test
   void pausesAreWhatThePolicySays() {
-    var policy = new Policy(new Policy.Retries("1s", "3s"), null, null, null, null);
+    var policy = new Policy(null, new Policy.Retries("1s", "3s"), null, null, null, null);
 
     assertThat(Policies.backoff(policy, 1)).isEqualTo(Duration.ofSeconds(1));
     assertThat(Policies.backoff(policy, 3)).isEqualTo(Duration.ofSeconds(3));
