@@ -21,6 +21,8 @@ final class PostgresIndexes {
       i.indcollation::text,
       (SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false), E'\\x1f' ORDER BY k)
          FROM pg_catalog.generate_series(1, i.indnatts) k),
+      (SELECT string_agg(coalesce(a.attoptions::text, ''), E'\\x1f' ORDER BY a.attnum)
+         FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid),
       pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.reloptions::text,
       pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct'
       """;
@@ -64,7 +66,8 @@ final class PostgresIndexes {
             ? new Observation.Absent()
             : compared(connection, change, again.get());
       }
-      if (change.only()) {
+      if (again.get().kind().equals("I")) {
+        // Of a partitioned table, ON ONLY: INVALID until each partition has its own.
         return compared(connection, change, again.get());
       }
       return new Observation.Invalid(

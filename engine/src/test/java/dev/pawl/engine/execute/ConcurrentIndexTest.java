@@ -134,6 +134,14 @@ class ConcurrentIndexTest {
   }
 
   @Test
+  void anInvalidIndexOnOnlyThisTableIsNotTakenForDone() throws Exception {
+    var only = INDEX.replace("ON t", "ON ONLY t");
+    leaveInvalid(only);
+    assertThat(db.run("1_i.sql", only)).isInstanceOf(Result.Verified.class);
+    assertOneValidIndex();
+  }
+
+  @Test
   void anInvalidIndexOfAnotherDefinitionIsDroppedAndBuilt() throws Exception {
     leaveInvalid("CREATE INDEX CONCURRENTLY i ON t (b)");
     assertThat(db.run("1_i.sql", INDEX)).isInstanceOf(Result.Verified.class);
@@ -174,6 +182,7 @@ class ConcurrentIndexTest {
           "CREATE INDEX i ON t (a DESC)",
           "CREATE INDEX i ON t (a) WHERE a > 5",
           "CREATE INDEX i ON t USING hash (a)",
+          "CREATE INDEX i ON t USING brin (a)",
           "CREATE INDEX i ON t (a) INCLUDE (b)",
           "CREATE TABLE other (a int); CREATE INDEX i ON other (a)",
         }) {
