@@ -63,11 +63,11 @@ class GateHoldsWorkloadsTest {
   private static void holdsTheRolloutAndThenReleasesIt(
       TestNamespace ns, int pods, String first, String second) {
     try (var _ = stuckOnVersionTwo(ns)) {
-      ns.apply(first);
+      ns.applyClientSide(first);
       ns.await("the first revision to serve", SOON, allServe(pods, "1"));
       var old = uids(ns.pods("web"));
 
-      ns.apply(second);
+      ns.applyClientSide(second);
       ns.stays(
           "every old pod serves, and there is no other",
           LONG_ENOUGH,
@@ -75,9 +75,14 @@ class GateHoldsWorkloadsTest {
               uids(n.pods("web")).equals(old)
                   && n.pods("web").stream().allMatch(TestNamespace::ready));
       assertThat(ns.openThrough("orders")).contains("1");
+      assertThat(ns.diff(second, false)).as("kubectl diff while held").isEmpty();
+      // Applied again, as GitOps tools do all the time.
+      ns.applyClientSide(second);
+      ns.stays("it is still held", Duration.ofSeconds(2), n -> uids(n.pods("web")).equals(old));
     }
     ns.awaitReady("orders");
     ns.await("the second revision to serve", SOON, allServe(pods, "2"));
+    assertThat(ns.diff(second, false)).as("kubectl diff when released").isEmpty();
   }
 
   @Test

@@ -10,6 +10,8 @@ public sealed interface Cluster extends AutoCloseable permits NodeCluster, Embed
   /** As an administrator of the cluster. */
   KubernetesClient client();
 
+  Kubectl kubectl();
+
   Operator operator();
 
   Postgres postgres();

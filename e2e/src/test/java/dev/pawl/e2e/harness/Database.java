@@ -43,9 +43,9 @@ public record Database(Postgres server, String name, String password) {
     }
   }
 
-  /** Executes a statement as the superuser. */
-  public void executeAsSuperuser(String sql) {
-    try (var connection = server.connectAsSuperuser(name);
+  /** Executes a statement as the superuser, in another database of the server. */
+  public void executeOnServer(String sql) {
+    try (var connection = server.connectAsSuperuser("postgres");
         var statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

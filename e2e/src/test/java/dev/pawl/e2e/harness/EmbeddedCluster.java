@@ -31,11 +31,13 @@ public final class EmbeddedCluster implements Cluster {
   private static final String NAME = "e2e";
 
   private final KubernetesClient client;
+  private final Kubectl kubectl;
   private final Postgres postgres;
   private final Processes operator;
 
   private EmbeddedCluster(KubernetesClient client, Postgres postgres, Path kubeconfig) {
     this.client = client;
+    this.kubectl = new Kubectl(kubeconfig);
     this.postgres = postgres;
     this.operator = new Processes(client, kubeconfig);
   }
@@ -57,6 +59,11 @@ public final class EmbeddedCluster implements Cluster {
   @Override
   public KubernetesClient client() {
     return client;
+  }
+
+  @Override
+  public Kubectl kubectl() {
+    return kubectl;
   }
 
   @Override

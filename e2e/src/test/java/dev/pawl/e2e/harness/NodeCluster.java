@@ -16,11 +16,13 @@ public final class NodeCluster implements Cluster {
   private static final String BRIDGE_ADDRESS = "10.244.0.1";
 
   private final KubernetesClient client;
+  private final Kubectl kubectl;
   private final Postgres postgres;
   private final Operator operator;
 
-  private NodeCluster(KubernetesClient client, Postgres postgres) {
+  private NodeCluster(KubernetesClient client, Postgres postgres, Path kubeconfig) {
     this.client = client;
+    this.kubectl = new Kubectl(kubeconfig);
     this.postgres = postgres;
     this.operator = new Pods(client);
   }
@@ -47,7 +49,7 @@ public final class NodeCluster implements Cluster {
             "image.pullPolicy", "Never",
             // A new image of the same name: new pods.
             "podAnnotations.started-at", "t" + System.currentTimeMillis()));
-    var cluster = new NodeCluster(Helm.client(kubeconfig), postgres);
+    var cluster = new NodeCluster(Helm.client(kubeconfig), postgres, kubeconfig);
     cluster.operator.start();
     return cluster;
   }
@@ -55,6 +57,11 @@ public final class NodeCluster implements Cluster {
   @Override
   public KubernetesClient client() {
     return client;
+  }
+
+  @Override
+  public Kubectl kubectl() {
+    return kubectl;
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,8 +27,7 @@ final class Script {
       process.getOutputStream().close();
       var output = new String(process.getInputStream().readAllBytes()).strip();
       if (!process.waitFor(30, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new IllegalStateException(
-            String.join(" ", List.of(command)) + " failed: " + output.lines().skip(0).toList());
+        throw new IllegalStateException(String.join(" ", command) + " failed: " + output);
       }
       return output;
     } catch (IOException e) {

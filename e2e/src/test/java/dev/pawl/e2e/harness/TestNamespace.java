@@ -82,13 +82,14 @@ public final class TestNamespace {
         .serverSideApply();
   }
 
-  /** What the API server would make of it, without making it. */
-  public void applyDryRun(String yaml) {
-    client()
-        .load(new ByteArrayInputStream(yaml.getBytes(UTF_8)))
-        .inNamespace(name)
-        .dryRun()
-        .serverSideApply();
+  /** What `kubectl diff` finds between a manifest and what is there: empty when nothing. */
+  public String diff(String yaml, boolean serverSide) {
+    return cluster.kubectl().diff(name, yaml, serverSide);
+  }
+
+  /** As `kubectl apply`, client-side: the way most manifests are applied. */
+  public void applyClientSide(String yaml) {
+    cluster.kubectl().apply(name, yaml);
   }
 
   /** Sets the password that the operator is given. */
