@@ -248,6 +248,11 @@ public final class EmbeddedCluster implements Cluster {
     }
 
     @Override
+    public Optional<String> leadingProcess() {
+      return Helm.leaseHolder(client);
+    }
+
+    @Override
     public synchronized void terminate(String replica) {
       replicas.get(replica).process().destroy();
     }

@@ -151,6 +151,11 @@ public final class NodeCluster implements Cluster {
     }
 
     @Override
+    public Optional<String> leadingProcess() {
+      return Helm.leaseHolder(client);
+    }
+
+    @Override
     public void terminate(String replica) {
       client.pods().inNamespace(OPERATOR_NAMESPACE).withName(replica).delete();
     }

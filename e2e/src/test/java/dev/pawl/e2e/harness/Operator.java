@@ -16,6 +16,12 @@ public interface Operator {
   /** The replica that leads now, by the Lease. */
   Optional<String> leader();
 
+  /**
+   * The process that leads now, by the Lease: a container that is started again in the same pod is
+   * another one.
+   */
+  Optional<String> leadingProcess();
+
   /** Ends a replica as an update would: SIGTERM. Returns at once. */
   void terminate(String replica);
 
