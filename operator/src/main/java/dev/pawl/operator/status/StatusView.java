@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What is shown of a migration; the same input gives the same status.
@@ -30,7 +31,7 @@ public record StatusView(
 
   private static final int FILE = 253;
   private static final int MESSAGE = 512;
-  private static final int MESSAGE_OF_VERIFIED = 160;
+  private static final int MESSAGE_OF_OTHERS = 160;
 
   /** The status, with what it takes over from the one before. */
   public SchemaMigrationStatus render(SchemaMigrationStatus before, Instant now) {
@@ -89,15 +90,15 @@ public record StatusView(
 
   private List<SchemaMigrationStatus.Step> window() {
     int most = SchemaMigrationStatus.MAX_STEPS;
-    int from = Math.clamp(current() - BEFORE, 0, Math.max(0, steps.size() - most));
-    return steps.subList(from, Math.min(steps.size(), from + most)).stream()
-        .map(StatusView::step)
+    int current = current();
+    int from = Math.clamp(current - BEFORE, 0, Math.max(0, steps.size() - most));
+    return IntStream.range(from, Math.min(steps.size(), from + most))
+        .mapToObj(i -> step(steps.get(i), i == current ? MESSAGE : MESSAGE_OF_OTHERS))
         .toList();
   }
 
-  private static SchemaMigrationStatus.Step step(SeenStep seen) {
+  private static SchemaMigrationStatus.Step step(SeenStep seen, int message) {
     var s = seen.state();
-    int length = s.phase() == Phase.VERIFIED ? MESSAGE_OF_VERIFIED : MESSAGE;
     return new SchemaMigrationStatus.Step(
         s.id(),
         Text.cut(s.file(), FILE),
@@ -107,7 +108,7 @@ public record StatusView(
         s.percent().isPresent() ? s.percent().getAsInt() : null,
         s.job().map(job -> Text.cut(job, 64)).orElse(null),
         s.sqlstate().orElse(null),
-        s.message().map(m -> Text.cut(m, length)).orElse(null),
+        s.message().map(m -> Text.cut(m, message)).orElse(null),
         time(s.startedAt()),
         time(s.appliedAt()),
         time(seen.verifyingAt()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.crd.SchemaGate;
 import dev.pawl.crd.SchemaGate.Opening;
+import dev.pawl.operator.Samples;
 import dev.pawl.operator.status.Events;
 import dev.pawl.operator.status.Metrics;
 import dev.pawl.operator.status.Term;
@@ -12,7 +13,6 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,18 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class GatesTest {
   private static final Opening SEVEN = new Opening("7", null, "server");
-  private static final Term TERM =
-      new Term() {
-        @Override
-        public OptionalLong current() {
-          return OptionalLong.of(3);
-        }
-
-        @Override
-        public void overtaken(String what) {
-          throw new IllegalStateException(what);
-        }
-      };
+  private static final Term TERM = Samples.term(3);
 
   private KubernetesClient client;
   private Gates gates;

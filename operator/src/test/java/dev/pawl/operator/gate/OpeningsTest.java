@@ -8,9 +8,9 @@ import dev.pawl.engine.execute.Phase;
 import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.StepState;
 import dev.pawl.engine.plan.Version;
+import dev.pawl.operator.Samples;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class OpeningsTest {
@@ -114,27 +114,10 @@ class OpeningsTest {
   }
 
   private static StepState done(String version) {
-    return step(version, 1, Phase.VERIFIED);
+    return Samples.step(version, 1, Phase.VERIFIED);
   }
 
   private static StepState waiting(String version) {
-    return step(version, 2, Phase.PENDING);
-  }
-
-  private static StepState step(String version, int ordinal, Phase phase) {
-    return new StepState(
-        new Version(version),
-        ordinal,
-        version + "_x.sql",
-        phase,
-        0,
-        0,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return Samples.step(version, 2, Phase.PENDING);
   }
 }

@@ -2,11 +2,11 @@ package dev.pawl.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.crd.Database;
 import dev.pawl.crd.SchemaGate.Opening;
 import dev.pawl.crd.SchemaMigration;
 import dev.pawl.crd.SchemaMigrationSpec;
 import dev.pawl.crd.Source;
+import dev.pawl.operator.Samples;
 import dev.pawl.operator.gate.GateKeeper;
 import dev.pawl.operator.gate.Gates;
 import dev.pawl.operator.source.Sources;
@@ -21,7 +21,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,18 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @EnableKubernetesMockClient(crud = true)
 @Timeout(20)
 class WishesTest {
-  private static final Term TERM =
-      new Term() {
-        @Override
-        public OptionalLong current() {
-          return OptionalLong.of(1);
-        }
-
-        @Override
-        public void overtaken(String what) {
-          throw new IllegalStateException(what);
-        }
-      };
+  private static final Term TERM = Samples.term(1);
 
   private KubernetesClient client;
   private Gates gates;
@@ -134,18 +122,7 @@ class WishesTest {
     migration.setSpec(
         new SchemaMigrationSpec(
             version,
-            new Database(
-                "postgres://u@postgres/d",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null),
+            Samples.database("postgres://u@postgres/d"),
             new Source(Map.of("0001_a.sql", "CREATE TABLE a (i int)"), null),
             "orders",
             null,

@@ -2,7 +2,6 @@ package dev.pawl.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.crd.Database;
 import dev.pawl.engine.execute.Cause;
 import dev.pawl.engine.execute.MigrationRun;
 import dev.pawl.engine.execute.Phase;
@@ -12,6 +11,7 @@ import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.execute.StepState;
 import dev.pawl.engine.execute.Target;
 import dev.pawl.engine.plan.Version;
+import dev.pawl.operator.Samples;
 import dev.pawl.operator.source.MigrationFiles;
 import dev.pawl.operator.status.Outlook;
 import java.time.Duration;
@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -285,8 +284,7 @@ class WorkTest {
         "orders",
         "orders",
         new Version(version),
-        new Database(
-            "postgres://u@h/d", null, null, null, null, null, null, null, null, null, null),
+        Samples.database("postgres://u@h/d"),
         null,
         new MigrationFiles(List.of(), "sha256:" + version));
   }
@@ -296,20 +294,7 @@ class WorkTest {
   }
 
   private static StepState step(int ordinal, Phase phase) {
-    return new StepState(
-        new Version("1"),
-        ordinal,
-        "0001_a.sql",
-        phase,
-        1,
-        0,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return Samples.step("1", ordinal, phase);
   }
 
   /** A run that does what the test says. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pawl.crd.Database;
+import dev.pawl.operator.Samples;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressTest {
   @Test
   void aUrlAndItsPartsAreTheSameDatabase() {
-    var fromUrl = Address.of(url("postgresql://DB.example.org/orders"));
+    var fromUrl = Address.of(Samples.database("postgresql://DB.example.org/orders"));
     var fromParts =
         Address.of(
             new Database(
@@ -25,18 +26,21 @@ class AddressTest {
 
   @Test
   void theSameShortNameInTwoNamespacesIsTwoDatabases() {
-    var address = Address.of(url("postgres://u@postgres/orders"));
+    var address = Address.of(Samples.database("postgres://u@postgres/orders"));
 
     assertThat(address.key("staging")).isNotEqualTo(address.key("shop"));
     assertThat(address.key("shop"))
-        .isEqualTo(Address.of(url("postgres://u@postgres.shop.svc/orders")).key("other"))
         .isEqualTo(
-            Address.of(url("postgres://u@postgres.shop.svc.cluster.local/orders")).key("other"));
+            Address.of(Samples.database("postgres://u@postgres.shop.svc/orders")).key("other"))
+        .isEqualTo(
+            Address.of(Samples.database("postgres://u@postgres.shop.svc.cluster.local/orders"))
+                .key("other"));
   }
 
   @Test
   void readsUserPortAndTlsModeOfAUrl() {
-    var address = Address.of(url("postgres://jo%40x@[::1]:6432/my%20db?sslmode=require"));
+    var address =
+        Address.of(Samples.database("postgres://jo%40x@[::1]:6432/my%20db?sslmode=require"));
 
     assertThat(address)
         .isEqualTo(new Address("::1", 6432, "my db", Optional.of("jo@x"), Optional.of("require")));
@@ -51,7 +55,8 @@ class AddressTest {
         "postgres://h?password=s3cret"
       })
   void anUnreadableUrlIsRefusedWithoutRepeatingIt(String text) {
-    var refusal = catchThrowableOfType(InputException.class, () -> Address.of(url(text)));
+    var refusal =
+        catchThrowableOfType(InputException.class, () -> Address.of(Samples.database(text)));
 
     assertThat(refusal.lasting()).isTrue();
     assertThat(refusal.why().reason()).isEqualTo("InvalidUrl");
@@ -76,9 +81,5 @@ class AddressTest {
 
     assertThat(Address.direct(database))
         .contains(new Address("server", 5432, "orders", Optional.empty(), Optional.empty()));
-  }
-
-  private static Database url(String url) {
-    return new Database(url, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pawl.crd.Database;
 import dev.pawl.crd.SecretKey;
+import dev.pawl.operator.Samples;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -90,8 +91,7 @@ class TargetsTest {
   }
 
   private static Database database(SecretKey password, Database.Tls tls) {
-    return new Database(
-        "postgres://u@h/d", null, null, null, null, null, password, null, null, null, tls);
+    return Samples.database("postgres://u@h/d", password, tls);
   }
 
   private void secret(String name, Map<String, String> data) {
