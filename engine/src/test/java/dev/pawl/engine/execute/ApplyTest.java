@@ -44,6 +44,19 @@ class ApplyTest {
   }
 
   @Test
+  void aRowMadePendingByHandIsAppliedAlthoughTheDigestStands() throws Exception {
+    var db = TestDatabase.fresh();
+    var index = "CREATE INDEX CONCURRENTLY i ON t (a);";
+    db.run("1_t.sql", TABLE, "2_i.sql", index);
+    db.execute(
+        "DROP INDEX i",
+        "UPDATE pawl.step SET phase = 'Pending', applied_at = NULL, verified_at = NULL WHERE"
+            + " version = '2'");
+    assertThat(db.run("1_t.sql", TABLE, "2_i.sql", index)).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT to_regclass('i')")).containsExactly("i");
+  }
+
+  @Test
   void stopsAtTheWantedVersion() throws Exception {
     var db = TestDatabase.fresh();
     var wanted =

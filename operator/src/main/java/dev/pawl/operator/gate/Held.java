@@ -24,6 +24,9 @@ final class Held {
 
   private static final String GATE_PREFIX = "pawl.dev/";
 
+  /** The partition with which the hold policy keeps a StatefulSet. */
+  private static final int HELD_PARTITION = Integer.MAX_VALUE;
+
   private Held() {}
 
   /** The migrations whose gates are on a pod. */
@@ -56,11 +59,21 @@ final class Held {
     var spec =
         switch (workload) {
           case Deployment deployment -> "{\"paused\":null}";
-          case StatefulSet set -> "{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":0}}}";
+          case StatefulSet set ->
+              isHeldByPartition(set)
+                  ? "{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":0}}}"
+                  : "{}"; // a partition, or OnDelete, that a person set meanwhile stays
           case DaemonSet set -> "{\"updateStrategy\":{\"type\":\"RollingUpdate\"}}";
           default -> throw new IllegalArgumentException(workload.getKind());
         };
     return "{\"metadata\":{\"labels\":{\"" + ROLLOUT_LABEL + "\":null}},\"spec\":" + spec + "}";
+  }
+
+  private static boolean isHeldByPartition(StatefulSet set) {
+    var strategy = set.getSpec().getUpdateStrategy();
+    return strategy != null
+        && strategy.getRollingUpdate() != null
+        && Integer.valueOf(HELD_PARTITION).equals(strategy.getRollingUpdate().getPartition());
   }
 
   static boolean isHeldRollout(HasMetadata workload) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,29 @@ class HeldTest {
   void letsEachKindOfRolloutGoInItsOwnWay() {
     assertThat(Held.releaseRollout(new DeploymentBuilder().build()))
         .contains("\"pawl.dev/rollout\":null", "\"paused\":null");
-    assertThat(Held.releaseRollout(new StatefulSetBuilder().build()))
+    assertThat(Held.releaseRollout(partitioned(Integer.MAX_VALUE)))
         .contains("\"pawl.dev/rollout\":null", "\"partition\":0");
     assertThat(Held.releaseRollout(new DaemonSetBuilder().build()))
         .contains("\"pawl.dev/rollout\":null", "\"type\":\"RollingUpdate\"");
+  }
+
+  @Test
+  void aPartitionThatAPersonHasSetMeanwhileStays() {
+    assertThat(Held.releaseRollout(partitioned(2)))
+        .contains("\"pawl.dev/rollout\":null")
+        .doesNotContain("partition");
+  }
+
+  private static StatefulSet partitioned(int partition) {
+    return new StatefulSetBuilder()
+        .withNewSpec()
+        .withNewUpdateStrategy()
+        .withNewRollingUpdate()
+        .withPartition(partition)
+        .endRollingUpdate()
+        .endUpdateStrategy()
+        .endSpec()
+        .build();
   }
 
   @Test
