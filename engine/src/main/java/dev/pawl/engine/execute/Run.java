@@ -253,7 +253,10 @@ final class Run implements MigrationRun {
                           + options.stream()
                           + ", but its backend "
                           + old.backend()
-                          + " still runs");
+                          + " still runs and is not this role's to end: wait, or have an"
+                          + " administrator run SELECT pg_terminate_backend("
+                          + old.backend()
+                          + ")");
         }
       } catch (SQLException e) {
         if (!"55P03".equals(e.getSQLState())) {
@@ -273,13 +276,12 @@ final class Run implements MigrationRun {
       Session session, Heartbeat heartbeat, Dialect dialect, Plan plan, Version wanted)
       throws SQLException, LeaseLostException, InterruptedException {
     var policy = options.policy();
-    var half = Duration.ofMillis(Math.max(1, session.greeting.deadlockMillis() / 2));
     var fence =
         new Fence(
             options.stream(),
             options.holder(),
             heartbeat.epoch(),
-            policy.lockTimeout().compareTo(half) < 0 ? policy.lockTimeout() : half,
+            lockTimeout(session.greeting.deadlockMillis()),
             policy.statementTimeout(),
             options.leaseTtl().dividedBy(2));
     worker =
@@ -318,6 +320,13 @@ final class Run implements MigrationRun {
     }
     fenced(connection -> Ledger.setDigest(connection, options.stream(), plan.digest()));
     return new Result.Verified(Optional.of(wanted), Identity.of(worker.session()), tracker.all());
+  }
+
+  /** At most half of deadlock_timeout; zero would be: without end. */
+  private Duration lockTimeout(int deadlockMillis) {
+    var asked = options.policy().lockTimeout();
+    var half = Duration.ofMillis(Math.max(1, deadlockMillis / 2));
+    return asked.toMillis() > 0 && asked.compareTo(half) < 0 ? asked : half;
   }
 
   private StepOutcome run(Step step, LedgerRow row)

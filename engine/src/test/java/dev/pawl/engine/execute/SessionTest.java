@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class SessionTest {
                     "SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY i ON t (a);",
                     "1_i.verify.sql",
                     "SELECT current_setting('lock_timeout') = '400ms'"),
-                options(java.time.Duration.ofSeconds(3)),
+                options(Duration.ofSeconds(3)),
                 new Recorder())
             .run();
     assertThat(result).isInstanceOf(Result.Verified.class);
@@ -57,6 +58,34 @@ class SessionTest {
     assertThat(db.run("1_x.sql", "SET LOCAL synchronous_commit = off; INSERT INTO t VALUES (1);"))
         .isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT s FROM log")).containsExactly("on");
+  }
+
+  @Test
+  void aLockTimeOutOfZeroIsNotWithoutEnd() throws Exception {
+    var db = TestDatabase.fresh();
+    db.execute("CREATE TABLE t (a int)");
+    var p = options().policy();
+    var zero =
+        new RunOptions(
+            "test",
+            "me",
+            Optional.empty(),
+            options().leaseTtl(),
+            new RunOptions.Policy(
+                p.outOfOrder(),
+                p.onInvalid(),
+                p.missingVerifyFile(),
+                Duration.ZERO,
+                p.statementTimeout(),
+                p.waitForLease(),
+                Optional.of(Duration.ofSeconds(1))));
+    try (var reader = db.connect()) {
+      reader.setAutoCommit(false);
+      reader.createStatement().execute("SELECT * FROM t");
+      var source = files("1_t.sql", "ALTER TABLE t ADD COLUMN b int");
+      var result = MigrationRun.of(db.target(), source, zero, new Recorder()).run();
+      assertThat(((Result.Unavailable) result).cause().reason()).isEqualTo("LockTimeout");
+    }
   }
 
   private static Result at(String host, String database, String user, Supplier<String> password) {

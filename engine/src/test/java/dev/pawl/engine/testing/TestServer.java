@@ -52,7 +52,7 @@ final class TestServer {
         command(root, programs.resolve("postgres"), "-D", data, "-p", port, "-k", data, "-F");
     serve.addAll(List.of("-c", "max_connections=200"));
     var server = new ProcessBuilder(serve).redirectErrorStream(true).redirectOutput(log).start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data, log.toPath())));
     for (int tries = 0; !Files.exists(data.resolve(".s.PGSQL." + port)); tries++) {
       if (tries > 300 || !server.isAlive()) {
         throw new IllegalStateException("the server does not start: see " + log);
@@ -74,7 +74,7 @@ final class TestServer {
     return command;
   }
 
-  private static void end(Process server, Path data) {
+  private static void end(Process server, Path data, Path log) {
     server.destroy();
     try {
       server.waitFor();
@@ -83,6 +83,7 @@ final class TestServer {
           Files.deleteIfExists(file);
         }
       }
+      Files.deleteIfExists(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
