@@ -55,7 +55,10 @@ class BuildAdoptedTest {
             Duration.ofSeconds(40),
             m ->
                 m.term() > term
-                    && m.step("1#1").flatMap(s -> s.text("job")).filter(builder::equals).isPresent());
+                    && m.step("1#1")
+                        .flatMap(s -> s.text("job"))
+                        .filter(builder::equals)
+                        .isPresent());
     assertThat(followed.step("1#1").orElseThrow().attempts()).isEqualTo(1);
 
     var done = ns.awaitReady("items");

@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EmbeddedCluster implements Cluster {
   private static final String NAME = "e2e";
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
   private final KubernetesClient client;
   private final Kubectl kubectl;
@@ -106,15 +108,21 @@ public final class EmbeddedCluster implements Cluster {
 
     private record Replica(Process process, int port, Path log) {
       boolean ready() {
-        try (var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
-          var uri = URI.create("http://127.0.0.1:" + port + "/q/health/ready");
-          var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
-          return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        try {
+          return get("/q/health/ready").statusCode() == 200;
         } catch (IOException e) {
           return false;
+        }
+      }
+
+      HttpResponse<String> get(String path) throws IOException {
+        var uri = URI.create("http://127.0.0.1:" + port + path);
+        var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+        try {
+          return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          return false;
+          throw new IOException("interrupted", e);
         }
       }
     }
@@ -198,8 +206,9 @@ public final class EmbeddedCluster implements Cluster {
         var port = freePort();
         var log = folder.resolve(name + ".log");
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var options = Script.REPO.resolve("operator/src/main/docker/java.options");
         var builder =
-            new ProcessBuilder(java, "-Xmx96m", "-XX:+UseSerialGC", "-jar", jar.toString())
+            new ProcessBuilder(java, "@" + options, "-jar", jar.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment());
@@ -260,6 +269,15 @@ public final class EmbeddedCluster implements Cluster {
     @Override
     public synchronized void kill(String replica) {
       replicas.get(replica).process().destroyForcibly();
+    }
+
+    @Override
+    public synchronized String metrics() {
+      try {
+        return replicas.get(leader().orElseThrow()).get("/q/metrics").body();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the leader's metrics cannot be read", e);
+      }
     }
 
     @Override

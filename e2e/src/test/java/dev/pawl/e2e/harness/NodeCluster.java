@@ -169,6 +169,13 @@ public final class NodeCluster implements Cluster {
     }
 
     @Override
+    public String metrics() {
+      return client.raw(
+          "/api/v1/namespaces/%s/pods/%s:8080/proxy/q/metrics"
+              .formatted(OPERATOR_NAMESPACE, leader().orElseThrow()));
+    }
+
+    @Override
     public String log(int lines) {
       var text = new StringBuilder();
       for (var pod : pods()) {

@@ -28,6 +28,9 @@ public interface Operator {
   /** Ends a replica as a crash would: SIGKILL. */
   void kill(String replica);
 
+  /** What the leader tells Prometheus. */
+  String metrics();
+
   /** The last lines of every replica's log. */
   String log(int lines);
 }

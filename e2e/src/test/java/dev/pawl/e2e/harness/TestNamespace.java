@@ -2,6 +2,7 @@ package dev.pawl.e2e.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What one test has for itself: a namespace, a database, and the Secret to enter it. */
 public final class TestNamespace {
@@ -221,6 +223,16 @@ public final class TestNamespace {
   /** Fails as soon as it is not so. */
   public void stays(String what, Duration during, Predicate<TestNamespace> condition) {
     Await.stays(what, during, () -> condition.test(this), this::describe);
+  }
+
+  /** The reasons of all Events about an object, and what they say. */
+  public Map<String, String> events(String kind, String object) {
+    return client().v1().events().inNamespace(name).list().getItems().stream()
+        .filter(e -> e.getInvolvedObject().getKind().equals(kind))
+        .filter(e -> e.getInvolvedObject().getName().equals(object))
+        .collect(
+            Collectors.toMap(
+                Event::getReason, Event::getMessage, (one, other) -> one + "\n" + other));
   }
 
   // --- Pods ------------------------------------------------------------------------------------
