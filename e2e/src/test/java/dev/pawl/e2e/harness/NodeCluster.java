@@ -37,7 +37,8 @@ public final class NodeCluster implements Cluster {
     Script.run("bin/setup", "node", "image");
     var up = new ArrayList<>(List.of("e2e/cluster/node", "up"));
     if (!Cluster.keep()) {
-      up.addAll(List.of("--for", Long.toString(ProcessHandle.current().pid())));
+      var own = Long.toString(ProcessHandle.current().pid());
+      up.addAll(List.of("--for", own, "--wait", "900")); // another checkout's tests may have it
     }
     var kubeconfig = Path.of(Script.run(up.toArray(String[]::new)));
     var postgres = Postgres.start(BRIDGE_ADDRESS, Cluster.keep());
