@@ -32,38 +32,20 @@ final class Tracker {
 
   /** What a ledger's row says. */
   static StepState state(LedgerRow row, Version version) {
-    return new StepState(
-        version,
-        row.ordinal(),
-        row.file(),
-        Phase.of(row.phase()),
-        row.attempts(),
-        0,
-        OptionalInt.empty(),
-        row.job(),
-        row.sqlstate(),
-        row.message(),
-        row.startedAt(),
-        row.appliedAt(),
-        row.verifiedAt());
+    var draft = new Draft(version, row.ordinal(), row.file());
+    draft.phase = Phase.of(row.phase());
+    draft.attempts = row.attempts();
+    draft.job = row.job();
+    draft.sqlstate = row.sqlstate();
+    draft.message = row.message();
+    draft.startedAt = row.startedAt();
+    draft.appliedAt = row.appliedAt();
+    draft.verifiedAt = row.verifiedAt();
+    return draft.state();
   }
 
   private static StepState pending(Step step) {
-    Version version = step.version();
-    return new StepState(
-        version,
-        step.ordinal(),
-        step.file(),
-        Phase.PENDING,
-        0,
-        0,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new Draft(step.version(), step.ordinal(), step.file()).state();
   }
 
   synchronized List<StepState> all() {
@@ -76,83 +58,60 @@ final class Tracker {
 
   /** The step's statement is about to be sent. */
   synchronized void applying(Step step, Optional<String> job) {
-    var s = state(step);
-    put(
-        new StepState(
-            s.version(),
-            s.ordinal(),
-            s.file(),
-            Phase.APPLYING,
-            s.attempts() + 1,
-            s.verifications(),
-            OptionalInt.empty(),
-            job,
-            Optional.empty(),
-            Optional.empty(),
-            s.startedAt().or(() -> Optional.of(Instant.now())),
-            Optional.empty(),
-            Optional.empty()));
+    var draft = new Draft(state(step));
+    draft.phase = Phase.APPLYING;
+    draft.attempts++;
+    draft.percent = OptionalInt.empty();
+    draft.job = job;
+    draft.sqlstate = Optional.empty();
+    draft.message = Optional.empty();
+    draft.startedAt = draft.startedAt.or(() -> Optional.of(Instant.now()));
+    draft.appliedAt = Optional.empty();
+    draft.verifiedAt = Optional.empty();
+    put(draft.state());
   }
 
   /** The step is in a phase; a message is shown with it. */
   synchronized void phase(Step step, Phase phase, Optional<String> message) {
-    var s = state(step);
-    boolean done = phase == Phase.VERIFIED;
-    boolean applied = done || phase == Phase.APPLIED;
-    put(
-        new StepState(
-            s.version(),
-            s.ordinal(),
-            s.file(),
-            phase,
-            s.attempts(),
-            s.verifications() + (phase == Phase.VERIFYING ? 1 : 0),
-            done ? OptionalInt.empty() : s.percent(),
-            done ? Optional.empty() : s.job(),
-            Optional.empty(),
-            message,
-            s.startedAt().or(() -> Optional.of(Instant.now())),
-            applied ? s.appliedAt().or(() -> Optional.of(Instant.now())) : s.appliedAt(),
-            done ? Optional.of(Instant.now()) : Optional.empty()));
+    var now = Optional.of(Instant.now());
+    var draft = new Draft(state(step));
+    draft.phase = phase;
+    draft.sqlstate = Optional.empty();
+    draft.message = message;
+    draft.startedAt = draft.startedAt.or(() -> now);
+    draft.verifiedAt = Optional.empty();
+    if (phase == Phase.VERIFYING) {
+      draft.verifications++;
+    }
+    if (phase == Phase.APPLIED || phase == Phase.VERIFIED) {
+      draft.appliedAt = draft.appliedAt.or(() -> now);
+    }
+    if (phase == Phase.VERIFIED) {
+      draft.percent = OptionalInt.empty();
+      draft.job = Optional.empty();
+      draft.verifiedAt = now;
+    }
+    put(draft.state());
   }
 
   /** The database works on the step; how far it is. */
   synchronized void progress(Step step, OptionalInt percent, Optional<String> job, String detail) {
-    var s = state(step);
-    put(
-        new StepState(
-            s.version(),
-            s.ordinal(),
-            s.file(),
-            s.phase(),
-            s.attempts(),
-            s.verifications(),
-            percent,
-            job.or(s::job),
-            s.sqlstate(),
-            Optional.of(detail),
-            s.startedAt(),
-            s.appliedAt(),
-            s.verifiedAt()));
+    var draft = new Draft(state(step));
+    draft.percent = percent;
+    draft.job = job.or(() -> draft.job);
+    draft.message = Optional.of(detail);
+    put(draft.state());
   }
 
   synchronized StepState failed(Step step, Cause cause) {
-    var s = state(step);
-    put(
-        new StepState(
-            s.version(),
-            s.ordinal(),
-            s.file(),
-            Phase.FAILED,
-            s.attempts(),
-            s.verifications(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            cause.sqlstate(),
-            Optional.of(cause.message()),
-            s.startedAt(),
-            s.appliedAt(),
-            Optional.empty()));
+    var draft = new Draft(state(step));
+    draft.phase = Phase.FAILED;
+    draft.percent = OptionalInt.empty();
+    draft.job = Optional.empty();
+    draft.sqlstate = cause.sqlstate();
+    draft.message = Optional.of(cause.message());
+    draft.verifiedAt = Optional.empty();
+    put(draft.state());
     return state(step);
   }
 
@@ -168,5 +127,59 @@ final class Tracker {
   synchronized void waiting(Cause cause) {
     waiting = true;
     listener.waiting(cause);
+  }
+
+  /** A state in the making. */
+  private static final class Draft {
+    private final Version version;
+    private final int ordinal;
+    private final String file;
+    private Phase phase = Phase.PENDING;
+    private int attempts;
+    private int verifications;
+    private OptionalInt percent = OptionalInt.empty();
+    private Optional<String> job = Optional.empty();
+    private Optional<String> sqlstate = Optional.empty();
+    private Optional<String> message = Optional.empty();
+    private Optional<Instant> startedAt = Optional.empty();
+    private Optional<Instant> appliedAt = Optional.empty();
+    private Optional<Instant> verifiedAt = Optional.empty();
+
+    Draft(Version version, int ordinal, String file) {
+      this.version = version;
+      this.ordinal = ordinal;
+      this.file = file;
+    }
+
+    Draft(StepState from) {
+      this(from.version(), from.ordinal(), from.file());
+      phase = from.phase();
+      attempts = from.attempts();
+      verifications = from.verifications();
+      percent = from.percent();
+      job = from.job();
+      sqlstate = from.sqlstate();
+      message = from.message();
+      startedAt = from.startedAt();
+      appliedAt = from.appliedAt();
+      verifiedAt = from.verifiedAt();
+    }
+
+    StepState state() {
+      return new StepState(
+          version,
+          ordinal,
+          file,
+          phase,
+          attempts,
+          verifications,
+          percent,
+          job,
+          sqlstate,
+          message,
+          startedAt,
+          appliedAt,
+          verifiedAt);
+    }
   }
 }

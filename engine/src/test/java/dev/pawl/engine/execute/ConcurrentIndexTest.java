@@ -152,21 +152,11 @@ class ConcurrentIndexTest {
   @Test
   void anInvalidIndexIsLeftAloneWhereThePolicySaysSo() throws Exception {
     leaveInvalid(INDEX);
-    var p = options().policy();
     var fail =
-        new RunOptions(
-            "test",
-            "me",
-            java.util.Optional.empty(),
-            options().leaseTtl(),
-            new RunOptions.Policy(
-                p.outOfOrder(),
-                RunOptions.OnInvalid.FAIL,
-                p.missingVerifyFile(),
-                p.lockTimeout(),
-                p.statementTimeout(),
-                p.waitForLease(),
-                p.retryFor()));
+        options(
+            RunOptions.OutOfOrder.REFUSE,
+            RunOptions.OnInvalid.FAIL,
+            RunOptions.MissingVerifyFile.GENERATE);
     var result = MigrationRun.of(db.target(), files("1_i.sql", INDEX), fail, new Recorder()).run();
     assertThat(((Result.Failed) result).cause().reason()).isEqualTo("Invalid");
     assertThat(db.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))

@@ -57,21 +57,11 @@ class RefusalTest {
     var cause = refused(db.run(source));
     assertThat(cause.reason()).isEqualTo("OutOfOrder");
     assertThat(cause.message()).contains("2_b.sql").contains("outOfOrder");
-    var p = options().policy();
     var allowed =
-        new RunOptions(
-            "test",
-            "me",
-            java.util.Optional.empty(),
-            options().leaseTtl(),
-            new RunOptions.Policy(
-                RunOptions.OutOfOrder.APPLY,
-                p.onInvalid(),
-                p.missingVerifyFile(),
-                p.lockTimeout(),
-                p.statementTimeout(),
-                p.waitForLease(),
-                p.retryFor()));
+        options(
+            RunOptions.OutOfOrder.APPLY,
+            RunOptions.OnInvalid.REPAIR,
+            RunOptions.MissingVerifyFile.GENERATE);
     assertThat(MigrationRun.of(db.target(), files(source), allowed, new Recorder()).run())
         .isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT to_regclass('b')")).containsExactly("b");
@@ -80,21 +70,11 @@ class RefusalTest {
   @Test
   void aMissingVerifyFileWhereThePolicyAsksForIt() throws Exception {
     var db = TestDatabase.fresh();
-    var p = options().policy();
     var strict =
-        new RunOptions(
-            "test",
-            "me",
-            java.util.Optional.empty(),
-            options().leaseTtl(),
-            new RunOptions.Policy(
-                p.outOfOrder(),
-                p.onInvalid(),
-                RunOptions.MissingVerifyFile.REFUSE,
-                p.lockTimeout(),
-                p.statementTimeout(),
-                p.waitForLease(),
-                p.retryFor()));
+        options(
+            RunOptions.OutOfOrder.REFUSE,
+            RunOptions.OnInvalid.REPAIR,
+            RunOptions.MissingVerifyFile.REFUSE);
     db.execute("CREATE TABLE t (a int)");
     var sql = "CREATE INDEX CONCURRENTLY i ON t (a);";
     var cause =

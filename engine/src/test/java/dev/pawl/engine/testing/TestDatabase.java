@@ -129,6 +129,28 @@ public final class TestDatabase {
             Optional.of(retryFor)));
   }
 
+  /** A run's options with other choices. */
+  public static RunOptions options(
+      RunOptions.OutOfOrder outOfOrder,
+      RunOptions.OnInvalid onInvalid,
+      RunOptions.MissingVerifyFile missingVerifyFile) {
+    var standard = options();
+    var policy = standard.policy();
+    return new RunOptions(
+        standard.stream(),
+        standard.holder(),
+        standard.through(),
+        standard.leaseTtl(),
+        new RunOptions.Policy(
+            outOfOrder,
+            onInvalid,
+            missingVerifyFile,
+            policy.lockTimeout(),
+            policy.statementTimeout(),
+            policy.waitForLease(),
+            policy.retryFor()));
+  }
+
   /** Runs to the end. */
   public Result run(String... pathsAndTexts) {
     return MigrationRun.of(target(), files(pathsAndTexts), options(), new Recorder()).run();
