@@ -32,6 +32,24 @@ tool() {
   echo "$CACHE/$dir/$1"
 }
 
+# build_operator: into operator/target/quarkus-app, unless what is there is newer than all that it is made of.
+build_operator() {
+  local built="$REPO/operator/target/quarkus-app/quarkus-run.jar" begin=$SECONDS log
+  if [ -f "$built" ] && [ -z "$(find "$REPO"/{engine,crd,operator}/{pom.xml,src/main} "$REPO/pom.xml" -newer "$built" -print -quit)" ]; then
+    return 0
+  fi
+  log="$(mktemp)"
+  if ! (cd "$REPO" && JAVA_HOME="$("$REPO/bin/jdk")" mvn -B -q -ntp -pl operator -am package -DskipTests \
+    -Dquarkus.package.jar.type=aot-jar) >"$log" 2>&1 </dev/null; then
+    tail -n 30 "$log" >&2
+    rm -f "$log"
+    die "the operator could not be built"
+  fi
+  rm -f "$log"
+  touch "$built"
+  echo "built the operator in $((SECONDS - begin)) s"
+}
+
 # need_tools SET NAME...: fails with one sentence unless each is built.
 need_tools() {
   local set="$1" name

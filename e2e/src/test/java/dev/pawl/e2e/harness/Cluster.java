@@ -19,7 +19,7 @@ public sealed interface Cluster extends AutoCloseable permits NodeCluster, Embed
   /** Whether containers run; otherwise pods only say that they do. */
   boolean runsContainers();
 
-  /** Where the cluster keeps itself out of the way unless KEEP=1. */
+  /** Takes everything down, unless KEEP=1. */
   @Override
   void close();
 
