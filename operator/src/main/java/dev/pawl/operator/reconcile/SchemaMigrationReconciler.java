@@ -152,12 +152,13 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
   private UpdateControl<SchemaMigration> pursue(
       SchemaMigration sm, Work work, Assignment assignment, Instant now) {
     boolean wasReady = wasReady(sm, assignment);
-    if (!work.assign(assignment)) {
-      openGate(sm, work);
-    }
+    boolean another = work.assign(assignment);
     boolean minor = work.hear(now, told -> herald.told(sm, work.progress(), told));
     var before = work.last();
     work.settle(now, RESYNC).ifPresent(result -> herald.ended(sm, wasReady, result, before));
+    if (!another) {
+      openGate(sm, work);
+    }
     boolean recorded = isRecorded(sm, assignment);
     if (recorded && work.isDue(now)) {
       work.start(tools, () -> tell(ResourceID.fromResource(sm), work));
@@ -190,12 +191,16 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }
 
-  /** Opens the gate before the status says Ready; closes it where the ledger has gone back. */
+  /**
+   * Opens the gate just before the status says Ready, when all that the run has told is shown: pods
+   * never start while the status still shows the steps they need as under way. Closes it where the
+   * ledger has gone back.
+   */
   private void openGate(SchemaMigration sm, Work work) {
     var namespace = sm.getMetadata().getNamespace();
     var name = sm.getMetadata().getName();
     Optional<Result> result = work.result();
-    if (result.isPresent()) {
+    if (result.isPresent() && !work.hasMore()) {
       gates.update(namespace, name, before -> Openings.after(before, result.get()));
     } else if (work.isRunning() && work.progress().moved()) {
       gates.update(namespace, name, before -> Openings.seen(before, work.progress().states()));

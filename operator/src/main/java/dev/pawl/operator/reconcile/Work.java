@@ -22,6 +22,11 @@ final class Work {
   /** Missing Secrets and refused connections are looked at again this soon. */
   private static final Duration UNAVAILABLE_AT_MOST = Duration.ofSeconds(30);
 
+  /**
+   * How long the last phases of a run that has ended are shown one by one; the gate waits for it.
+   */
+  private static final Duration LAST_WORDS = Duration.ofMillis(700);
+
   private final Pace pace = new Pace();
   private final AtomicBoolean news = new AtomicBoolean();
   private final AtomicBoolean sourceChanged = new AtomicBoolean();
@@ -34,6 +39,9 @@ final class Work {
 
   /** The last one cancelled, which the next one waits for. */
   private Optional<Runner> cancelled = Optional.empty();
+
+  /** When the runner was first seen to have ended. */
+  private Optional<Instant> ended = Optional.empty();
 
   private Progress progress = new Progress();
   private Optional<Result> last = Optional.empty();
@@ -139,6 +147,7 @@ final class Work {
   void start(Runner.Tools tools, Runnable tell) {
     runner = Optional.of(Runner.start(assignment.orElseThrow(), tools, cancelled, tell));
     cancelled = Optional.empty();
+    ended = Optional.empty();
   }
 
   /**
@@ -151,7 +160,11 @@ final class Work {
     if (runner.isEmpty()) {
       return false;
     }
-    boolean oneByOne = pace.plenty(now);
+    if (ended.isEmpty() && runner.get().result().isPresent()) {
+      ended = Optional.of(now);
+    }
+    boolean oneByOne =
+        pace.plenty(now) && ended.filter(e -> !now.isBefore(e.plus(LAST_WORDS))).isEmpty();
     boolean minor = false;
     for (var next = runner.get().peek(); next.isPresent(); next = runner.get().peek()) {
       boolean phase = progress.isNewPhase(next.get());

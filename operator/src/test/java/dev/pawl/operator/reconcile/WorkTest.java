@@ -82,6 +82,25 @@ class WorkTest {
   }
 
   @Test
+  void theLastPhasesDoNotKeepTheGateWaitingForLong() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var run = plays.take();
+    run.listener.planned(List.of(step(1, Phase.PENDING)));
+    for (var phase : List.of(Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.VERIFIED)) {
+      run.listener.changed(step(1, phase));
+    }
+    run.end(verified(step(1, Phase.VERIFIED)));
+
+    work.hear(NOW, told -> {});
+    assertThat(work.hasMore()).isTrue();
+    work.hear(NOW.plusSeconds(1), told -> {});
+
+    assertThat(work.hasMore()).isFalse();
+    assertThat(work.progress().allVerified()).isTrue();
+  }
+
+  @Test
   void aLongMigrationIsShownInLeaps() throws Exception {
     work.assign(assignment("1"));
     work.start(tools, () -> {});
