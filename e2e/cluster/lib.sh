@@ -99,9 +99,9 @@ remove_state() {
 # only_one: waits until no other up or down works on $S. What is started later closes descriptor 9. A file that was
 # removed while we waited for it locks nothing: then once more.
 only_one() {
-  mkdir -p "$(dirname "$S")"
   while :; do
-    exec 9>>"$S.lock"
+    mkdir -p "$(dirname "$S")"
+    exec 9>>"$S.lock" || continue # its folder was removed meanwhile, by the last one to leave it
     flock 9
     [ "$(stat -Lc %d:%i /proc/self/fd/9)" != "$(stat -c %d:%i "$S.lock" 2>/dev/null)" ] || break
   done
