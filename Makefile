@@ -34,9 +34,12 @@ build:
 fmt:
 	$(MVN) -q spotless:apply
 
-## Removes what was built here, and the cluster and server that this folder has left up. ~/.cache/pawl stays.
+## Removes what was built here, and takes down what this folder has left up. ~/.cache/pawl stays, and so does a node
+## cluster that KEEP=1 has left up, for there is one a machine: e2e/cluster/node down.
 clean:
-	$(MVN) -q clean
+	e2e/demo down
 	e2e/cluster/embedded down
+	e2e/cluster/embedded --as e2e down
 	e2e/cluster/postgres down
-	if [ "$$(id -u)" = 0 ]; then e2e/cluster/node down; fi
+	e2e/cluster/postgres --as e2e down
+	$(MVN) -q clean
