@@ -87,6 +87,16 @@ sealed interface Layout {
     return new Migration(version.get(), Optional.of(folder), order, stem);
   }
 
+  /** The version that a path begins with: that of its folder, or of a file without one. */
+  static Optional<Version> beginning(String path) {
+    int slash = path.indexOf('/');
+    if (slash >= 0) {
+      return version(path.substring(0, slash));
+    }
+    var name = endsWith(path, ".sql") ? path.substring(0, path.length() - 4) : path;
+    return version(endsWith(name, ".verify") ? name.substring(0, name.length() - 7) : name);
+  }
+
   /** The version a name begins with: 0007_x, 12.0.0-x, Flyway's V7__x and V7_1__x. */
   private static Optional<Version> version(String name) {
     if (name.startsWith("V") && name.length() > 1 && digits(name, 1) > 1) {

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The files of a source up to a version: exactly what a run is given, and nothing else.
@@ -18,11 +17,6 @@ import java.util.regex.Pattern;
  * @param digest SHA-256 over paths and texts
  */
 public record MigrationFiles(List<SourceFile> files, String digest) {
-  /** A folder or file begins with the version: 0007_x.sql, 12.0.0/up01.sql, V7_1__x.sql. */
-  private static final Pattern NUMBER = Pattern.compile("([0-9]+(?:[.][0-9]+)*)(?:[._/-].*)?");
-
-  private static final Pattern FLYWAY = Pattern.compile("V([0-9]+(?:_[0-9]+)*)(?:__.*|[.].*|/.*)");
-
   /**
    * The part up to a version. A name that shows no version stays in: the plan will say what is
    * wrong with it.
@@ -30,7 +24,7 @@ public record MigrationFiles(List<SourceFile> files, String digest) {
   static MigrationFiles through(Version version, List<SourceFile> all) {
     var files =
         all.stream()
-            .filter(f -> version(f.path()).map(v -> v.compareTo(version) <= 0).orElse(true))
+            .filter(f -> f.version().map(v -> v.compareTo(version) <= 0).orElse(true))
             .sorted(Comparator.comparing(SourceFile::path))
             .toList();
     return new MigrationFiles(files, digest(files));
@@ -40,17 +34,7 @@ public record MigrationFiles(List<SourceFile> files, String digest) {
   public boolean has(Version version) {
     return files.stream()
         .filter(f -> !f.path().endsWith(".verify.sql"))
-        .anyMatch(f -> version(f.path()).equals(Optional.of(version)));
-  }
-
-  /** The version that a path names; empty where it names none. */
-  static Optional<Version> version(String path) {
-    var flyway = FLYWAY.matcher(path);
-    if (flyway.matches()) {
-      return Version.parse(flyway.group(1).replace('_', '.'));
-    }
-    var number = NUMBER.matcher(path);
-    return number.matches() ? Version.parse(number.group(1)) : Optional.empty();
+        .anyMatch(f -> f.version().equals(Optional.of(version)));
   }
 
   private static String digest(List<SourceFile> files) {

@@ -57,8 +57,7 @@ class WorkTest {
                   Duration.ofSeconds(10),
                   Policies.engine(a.policy())));
 
-  @Test
-  void everyPhaseIsShownByItselfThoughTheRunWasFaster() throws Exception {
+  private void runOneStepToItsEnd() throws Exception {
     work.assign(assignment("1"));
     work.start(tools, () -> {});
     var run = plays.take();
@@ -67,6 +66,11 @@ class WorkTest {
       run.listener.changed(step(1, phase));
     }
     run.end(verified(step(1, Phase.VERIFIED)));
+  }
+
+  @Test
+  void everyPhaseIsShownByItselfThoughTheRunWasFaster() throws Exception {
+    runOneStepToItsEnd();
 
     var shown = new ArrayList<Phase>();
     while (work.hasMore()) {
@@ -83,14 +87,7 @@ class WorkTest {
 
   @Test
   void theLastPhasesDoNotKeepTheGateWaitingForLong() throws Exception {
-    work.assign(assignment("1"));
-    work.start(tools, () -> {});
-    var run = plays.take();
-    run.listener.planned(List.of(step(1, Phase.PENDING)));
-    for (var phase : List.of(Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.VERIFIED)) {
-      run.listener.changed(step(1, phase));
-    }
-    run.end(verified(step(1, Phase.VERIFIED)));
+    runOneStepToItsEnd();
 
     work.hear(NOW, told -> {});
     assertThat(work.hasMore()).isTrue();

@@ -97,7 +97,7 @@ class SourcesTest {
     "7x.sql,                    ''",
   })
   void readsTheVersionOfAPath(String path, String version) {
-    assertThat(MigrationFiles.version(path).map(Version::text))
+    assertThat(new SourceFile(path, "").version().map(Version::text))
         .isEqualTo(Optional.of(version).filter(v -> !v.isEmpty()));
   }
 
