@@ -86,6 +86,11 @@ final class CockroachDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> predicate(SchemaChange change) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<Observation.Building> progress(Connection connection, int backend) {
     return Optional.empty();
   }

@@ -38,6 +38,15 @@ public interface Dialect {
       throws SQLException;
 
   /**
+   * The predicate of a change: what a generated verify file asks, and the run where there is none.
+   *
+   * @return one SELECT of one boolean, true only when the change has really finished; it needs no
+   *     parameters, quotes every name, and may be late, never early. Empty where nothing in the
+   *     database shows it
+   */
+  Optional<String> predicate(SchemaChange change);
+
+  /**
    * How far the work of a backend, or of the job it waits for, has come.
    *
    * @param backend the process id of the session that runs the statement

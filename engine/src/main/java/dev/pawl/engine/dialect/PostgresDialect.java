@@ -93,6 +93,11 @@ final class PostgresDialect implements Dialect {
     };
   }
 
+  @Override
+  public Optional<String> predicate(SchemaChange change) {
+    return Optional.empty();
+  }
+
   /**
    * From {@code pg_stat_progress_create_index}, whose columns are null for other roles' backends
    * without {@code pg_read_all_stats}: it only decorates.
