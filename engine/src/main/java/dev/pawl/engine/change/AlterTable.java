@@ -116,47 +116,101 @@ final class AlterTable {
     var constraints = new ArrayList<AddConstraint>();
     Optional<String> name = Optional.empty();
     while (!action.done()) {
-      Optional<Kind> kind = Optional.empty();
       if (action.accept("CONSTRAINT")) {
         name = Optional.of(action.identifier());
         continue;
-      }
-      if (action.accept("SET", "DEFAULT") || action.accept("SET", "NULL")) {
-        continue; // what a foreign key does on delete
       }
       if (action.accept("NOT", "NULL")) {
         notNull = true;
       } else if (action.accept("DEFAULT") || action.accept("GENERATED") || action.accept("AS")) {
         hasDefault = true;
-      } else if (action.accept("PRIMARY", "KEY")) {
-        notNull = true;
-        kind = Optional.of(Kind.PRIMARY_KEY);
-      } else if (action.accept("UNIQUE")) {
-        kind = Optional.of(Kind.UNIQUE);
-      } else if (action.accept("REFERENCES")) {
-        kind = Optional.of(Kind.FOREIGN_KEY);
-      } else if (action.accept("CHECK")) {
-        kind = Optional.of(Kind.CHECK);
       } else {
-        action.skipItem();
-        continue;
-      }
-      if (kind.isPresent()) {
-        constraints.add(
-            new AddConstraint(
-                table,
-                name,
-                kind.get(),
-                kind.get() == Kind.CHECK ? List.of() : List.of(column),
-                false,
-                false,
-                Optional.empty(),
-                ifNotExists));
+        var constraint = columnConstraint(action, column, name, ifNotExists);
+        if (constraint.isEmpty()) {
+          action.skipItem();
+          continue;
+        }
+        constraints.add(constraint.get());
+        notNull |= constraint.get().kind() == Kind.PRIMARY_KEY;
       }
       name = Optional.empty();
     }
     changes.add(new AddColumn(table, column, type, notNull, hasDefault, ifNotExists));
     changes.addAll(constraints);
+  }
+
+  /** A constraint of a column, as if it were one of the table; empty where none begins here. */
+  private Optional<AddConstraint> columnConstraint(
+      Reader action, String column, Optional<String> name, boolean ifNotExists) throws Unexpected {
+    Kind kind;
+    Optional<QualifiedName> references = Optional.empty();
+    int from = action.place();
+    if (action.accept("PRIMARY", "KEY")) {
+      kind = Kind.PRIMARY_KEY;
+    } else if (action.accept("UNIQUE")) {
+      kind = Kind.UNIQUE;
+      if (action.accept("NULLS")) {
+        action.accept("NOT");
+        action.accept("DISTINCT");
+      }
+    } else if (action.accept("REFERENCES")) {
+      kind = Kind.FOREIGN_KEY;
+      references = Optional.of(action.name());
+      from = action.place();
+    } else if (action.accept("CHECK")) {
+      kind = Kind.CHECK;
+    } else {
+      return Optional.empty();
+    }
+    boolean named = kind == Kind.PRIMARY_KEY || kind == Kind.UNIQUE;
+    var body = named ? action.textSince(from) + " (" + QualifiedName.quote(column) + ")" : "";
+    int rest = named ? action.place() : from;
+    boolean notEnforced = false;
+    while (!action.done() && !beginsConstraint(action)) {
+      if (action.accept("SET", "DEFAULT") || action.accept("SET", "NULL")) {
+        continue; // what a foreign key does on delete
+      }
+      if (action.accept("NOT", "ENFORCED")) {
+        notEnforced = true;
+      } else {
+        action.skipItem();
+      }
+    }
+    return Optional.of(
+        new AddConstraint(
+            table,
+            name,
+            kind,
+            kind == Kind.CHECK ? List.of() : List.of(column),
+            false,
+            notEnforced,
+            references,
+            Optional.empty(),
+            (body + " " + action.textSince(rest)).strip(),
+            ifNotExists));
+  }
+
+  private static boolean beginsConstraint(Reader action) {
+    return switch (action.keyword()) {
+      case "NOT" -> action.keyword(1).equals("NULL");
+      case "AS",
+          "CHECK",
+          "COLLATE",
+          "COMPRESSION",
+          "CONSTRAINT",
+          "CREATE",
+          "DEFAULT",
+          "FAMILY",
+          "GENERATED",
+          "NULL",
+          "PRIMARY",
+          "REFERENCES",
+          "STORAGE",
+          "UNIQUE",
+          "VISIBLE" ->
+          true;
+      default -> false;
+    };
   }
 
   private static boolean endsType(Reader action) {
@@ -203,8 +257,10 @@ final class AlterTable {
           case "NOT" -> Kind.NOT_NULL;
           default -> throw action.unexpected("a kind of constraint");
         };
+    int from = action.place();
     action.skip();
     List<String> columns = List.of();
+    Optional<QualifiedName> references = Optional.empty();
     Optional<String> usingIndex = Optional.empty();
     switch (kind) {
       case PRIMARY_KEY, FOREIGN_KEY -> action.expect("KEY");
@@ -229,7 +285,12 @@ final class AlterTable {
           columns = action.columns();
         }
       }
-      case FOREIGN_KEY -> columns = action.columns();
+      case FOREIGN_KEY -> {
+        columns = action.columns();
+        action.expect("REFERENCES");
+        references = Optional.of(action.name());
+        from = action.place();
+      }
       case NOT_NULL, CHECK, EXCLUDE -> {}
     }
     boolean notValid = false;
@@ -245,7 +306,16 @@ final class AlterTable {
     }
     changes.add(
         new AddConstraint(
-            table, name, kind, columns, notValid, notEnforced, usingIndex, ifNotExists));
+            table,
+            name,
+            kind,
+            columns,
+            notValid,
+            notEnforced,
+            references,
+            usingIndex,
+            action.textSince(from),
+            ifNotExists));
   }
 
   private void drop(Reader action) throws Unexpected {

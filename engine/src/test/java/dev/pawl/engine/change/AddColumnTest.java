@@ -44,9 +44,9 @@ class AddColumnTest {
                 "ALTER TABLE t ADD COLUMN c INT UNIQUE CHECK (c > 0) REFERENCES u (id)"))
         .containsExactly(
             new AddColumn(T, "c", "INT", false, false, false),
-            constraint(AddConstraint.Kind.UNIQUE, "c"),
-            constraint(AddConstraint.Kind.CHECK),
-            constraint(AddConstraint.Kind.FOREIGN_KEY, "c"));
+            constraint(AddConstraint.Kind.UNIQUE, "UNIQUE (\"c\")", "c"),
+            constraint(AddConstraint.Kind.CHECK, "CHECK (c > 0)"),
+            reference(null, "(id)"));
   }
 
   @Test
@@ -55,24 +55,44 @@ class AddColumnTest {
             Classified.all(
                 DatabaseKind.POSTGRESQL,
                 "ALTER TABLE t ADD c int CONSTRAINT n NOT NULL CONSTRAINT \"F\" REFERENCES u ON"
-                    + " DELETE SET DEFAULT CHECK (c > 0)"))
+                    + " DELETE SET DEFAULT CHECK (c > 0) UNIQUE NULLS NOT DISTINCT WITH"
+                    + " (fillfactor = 50) NOT DEFERRABLE"))
         .containsExactly(
             new AddColumn(T, "c", "int", true, false, false),
-            new AddConstraint(
-                T,
-                Optional.of("F"),
-                AddConstraint.Kind.FOREIGN_KEY,
-                List.of("c"),
-                false,
-                false,
-                Optional.empty(),
-                false),
-            constraint(AddConstraint.Kind.CHECK));
+            reference("F", "ON DELETE SET DEFAULT"),
+            constraint(AddConstraint.Kind.CHECK, "CHECK (c > 0)"),
+            constraint(
+                AddConstraint.Kind.UNIQUE,
+                "UNIQUE NULLS NOT DISTINCT (\"c\") WITH (fillfactor = 50) NOT DEFERRABLE",
+                "c"));
   }
 
-  private static AddConstraint constraint(AddConstraint.Kind kind, String... columns) {
+  private static AddConstraint constraint(AddConstraint.Kind kind, String body, String... columns) {
     return new AddConstraint(
-        T, Optional.empty(), kind, List.of(columns), false, false, Optional.empty(), false);
+        T,
+        Optional.empty(),
+        kind,
+        List.of(columns),
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        body,
+        false);
+  }
+
+  private static AddConstraint reference(String name, String body) {
+    return new AddConstraint(
+        T,
+        Optional.ofNullable(name),
+        AddConstraint.Kind.FOREIGN_KEY,
+        List.of("c"),
+        false,
+        false,
+        Optional.of(QualifiedName.of("u")),
+        Optional.empty(),
+        body,
+        false);
   }
 
   @Test
@@ -93,6 +113,8 @@ class AddColumnTest {
                 true,
                 false,
                 Optional.empty(),
+                Optional.empty(),
+                "CHECK (x IN (1, 2)) NOT VALID",
                 false),
             new OtherDdl("ALTER TABLE OWNER", true));
   }

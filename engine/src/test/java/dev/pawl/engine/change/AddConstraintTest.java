@@ -16,7 +16,8 @@ class AddConstraintTest {
     return (AddConstraint) postgresql("ALTER TABLE t ADD " + constraint);
   }
 
-  private static AddConstraint expected(String name, AddConstraint.Kind kind, String... columns) {
+  private static AddConstraint expected(
+      String name, AddConstraint.Kind kind, String body, String... columns) {
     return new AddConstraint(
         T,
         Optional.ofNullable(name),
@@ -25,24 +26,48 @@ class AddConstraintTest {
         false,
         false,
         Optional.empty(),
+        Optional.empty(),
+        body,
         false);
   }
 
   @Test
   void readsEveryKind() {
     assertThat(add("CONSTRAINT c CHECK (a > 0 AND NOT valid)"))
-        .isEqualTo(expected("c", AddConstraint.Kind.CHECK));
+        .isEqualTo(expected("c", AddConstraint.Kind.CHECK, "CHECK (a > 0 AND NOT valid)"));
     assertThat(add("CONSTRAINT \"C\" UNIQUE NULLS NOT DISTINCT (a, b) INCLUDE (d)"))
-        .isEqualTo(expected("C", AddConstraint.Kind.UNIQUE, "a", "b"));
+        .isEqualTo(
+            expected(
+                "C",
+                AddConstraint.Kind.UNIQUE,
+                "UNIQUE NULLS NOT DISTINCT (a, b) INCLUDE (d)",
+                "a",
+                "b"));
     assertThat(add("PRIMARY KEY (a, B)"))
-        .isEqualTo(expected(null, AddConstraint.Kind.PRIMARY_KEY, "a", "b"));
-    assertThat(add("CONSTRAINT c FOREIGN KEY (a) REFERENCES u (id) ON DELETE SET NULL (a)"))
-        .isEqualTo(expected("c", AddConstraint.Kind.FOREIGN_KEY, "a"));
+        .isEqualTo(expected(null, AddConstraint.Kind.PRIMARY_KEY, "PRIMARY KEY (a, B)", "a", "b"));
     assertThat(add("CONSTRAINT c EXCLUDE USING gist (r WITH &&)"))
-        .isEqualTo(expected("c", AddConstraint.Kind.EXCLUDE));
+        .isEqualTo(expected("c", AddConstraint.Kind.EXCLUDE, "EXCLUDE USING gist (r WITH &&)"));
     assertThat(add("CONSTRAINT c NOT NULL a"))
-        .isEqualTo(expected("c", AddConstraint.Kind.NOT_NULL, "a"));
-    assertThat(add("CHECK (a > 0)")).isEqualTo(expected(null, AddConstraint.Kind.CHECK));
+        .isEqualTo(expected("c", AddConstraint.Kind.NOT_NULL, "NOT NULL a", "a"));
+    assertThat(add("CHECK (a > 0)"))
+        .isEqualTo(expected(null, AddConstraint.Kind.CHECK, "CHECK (a > 0)"));
+  }
+
+  @Test
+  void readsWhatAForeignKeyRefersTo() {
+    assertThat(add("CONSTRAINT c FOREIGN KEY (a) REFERENCES s.u (id) ON DELETE SET NULL (a)"))
+        .isEqualTo(
+            new AddConstraint(
+                T,
+                Optional.of("c"),
+                AddConstraint.Kind.FOREIGN_KEY,
+                List.of("a"),
+                false,
+                false,
+                Optional.of(QualifiedName.of("s", "u")),
+                Optional.empty(),
+                "(id) ON DELETE SET NULL (a)",
+                false));
   }
 
   @Test
