@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads the tokens of a statement from left to right. */
-final class Reader {
+public final class Reader {
   /** What the reader found does not fit the grammar it was asked for. */
-  static final class Unexpected extends Exception {
+  public static final class Unexpected extends Exception {
     private static final long serialVersionUID = 1L;
 
     Unexpected(String message) {
@@ -28,7 +28,7 @@ final class Reader {
   private final int end;
   private int at;
 
-  Reader(Statement statement, DatabaseKind kind) {
+  public Reader(Statement statement, DatabaseKind kind) {
     this.kind = kind;
     this.source = statement.source();
     var all = statement.tokens();
@@ -51,50 +51,50 @@ final class Reader {
     this.end = to;
   }
 
-  boolean cockroach() {
+  public boolean cockroach() {
     return kind == DatabaseKind.COCKROACHDB;
   }
 
-  boolean done() {
+  public boolean done() {
     return at >= end;
   }
 
   /** The place, to come back to by {@link #back}. */
-  int place() {
+  public int place() {
     return at;
   }
 
-  void back(int place) {
+  public void back(int place) {
     at = place;
   }
 
-  void skip() {
+  public void skip() {
     at++;
   }
 
   /** The word here in capitals; empty at the end or at anything but an unquoted word. */
-  String keyword() {
+  public String keyword() {
     return keyword(0);
   }
 
-  String keyword(int ahead) {
+  public String keyword(int ahead) {
     return at + ahead < end ? tokens[at + ahead].keyword() : "";
   }
 
-  boolean at(String keyword) {
+  public boolean at(String keyword) {
     return at < end && tokens[at].is(keyword);
   }
 
-  boolean at(char c) {
+  public boolean at(char c) {
     return at < end && tokens[at].is(c);
   }
 
-  boolean ahead(int ahead, char c) {
+  public boolean ahead(int ahead, char c) {
     return at + ahead < end && tokens[at + ahead].is(c);
   }
 
   /** Passes these keywords if all of them are here, in this order. */
-  boolean accept(String... keywords) {
+  public boolean accept(String... keywords) {
     if (at + keywords.length > end) {
       return false;
     }
@@ -107,7 +107,7 @@ final class Reader {
     return true;
   }
 
-  boolean accept(char c) {
+  public boolean accept(char c) {
     if (at(c)) {
       at++;
       return true;
@@ -115,13 +115,13 @@ final class Reader {
     return false;
   }
 
-  void expect(String keyword) throws Unexpected {
+  public void expect(String keyword) throws Unexpected {
     if (!accept(keyword)) {
       throw unexpected(keyword);
     }
   }
 
-  void expect(char c) throws Unexpected {
+  public void expect(char c) throws Unexpected {
     if (!accept(c)) {
       throw unexpected("'" + c + "'");
     }
@@ -142,7 +142,7 @@ final class Reader {
   }
 
   /** Whether an identifier could begin here; CONCURRENTLY is never one without quotes. */
-  boolean atIdentifier() {
+  public boolean atIdentifier() {
     return at < end
         && !tokens[at].is("CONCURRENTLY")
         && switch (tokens[at].type()) {
@@ -151,7 +151,7 @@ final class Reader {
         };
   }
 
-  String identifier() throws Unexpected {
+  public String identifier() throws Unexpected {
     if (!atIdentifier()) {
       throw unexpected("a name");
     }
@@ -176,7 +176,7 @@ final class Reader {
     return name.get();
   }
 
-  QualifiedName name() throws Unexpected {
+  public QualifiedName name() throws Unexpected {
     var parts = new ArrayList<String>(2);
     do {
       if (parts.size() == 3) {
@@ -188,7 +188,7 @@ final class Reader {
   }
 
   /** One name or several between commas. */
-  List<QualifiedName> names() throws Unexpected {
+  public List<QualifiedName> names() throws Unexpected {
     var names = new ArrayList<QualifiedName>(1);
     do {
       names.add(name());
@@ -197,7 +197,7 @@ final class Reader {
   }
 
   /** A string of characters. */
-  String string() throws Unexpected {
+  public String string() throws Unexpected {
     var text = at < end ? Literals.string(tokens[at]) : Optional.<String>empty();
     if (text.isEmpty()) {
       throw unexpected("a string");
@@ -207,7 +207,7 @@ final class Reader {
   }
 
   /** Columns in parentheses; what follows a name inside (ASC, DESC) is passed over. */
-  List<String> columns() throws Unexpected {
+  public List<String> columns() throws Unexpected {
     var columns = new ArrayList<String>();
     for (var part : parenthesised()) {
       columns.add(part.identifier());
@@ -216,7 +216,7 @@ final class Reader {
   }
 
   /** What stands in the parentheses that begin here, cut at its commas. */
-  List<Reader> parenthesised() throws Unexpected {
+  public List<Reader> parenthesised() throws Unexpected {
     expect('(');
     int from = at;
     int close = closing();
@@ -225,7 +225,7 @@ final class Reader {
   }
 
   /** What is left, cut at its commas; commas within parentheses or brackets do not count. */
-  List<Reader> parts() {
+  public List<Reader> parts() {
     var parts = new ArrayList<Reader>(2);
     int depth = 0;
     int from = at;
@@ -247,7 +247,7 @@ final class Reader {
   }
 
   /** Passes one token, or a whole pair of parentheses with what is in it. */
-  void skipItem() throws Unexpected {
+  public void skipItem() throws Unexpected {
     boolean open = at('(');
     at++;
     if (open) {
@@ -269,7 +269,7 @@ final class Reader {
   }
 
   /** Whether this keyword stands anywhere from here on, in parentheses or not. */
-  boolean contains(String keyword) {
+  public boolean contains(String keyword) {
     for (int i = at; i < end; i++) {
       if (tokens[i].is(keyword)) {
         return true;
@@ -279,21 +279,21 @@ final class Reader {
   }
 
   /** The tokens from here on. */
-  List<Token> rest() {
+  public List<Token> rest() {
     return Arrays.asList(tokens).subList(at, end);
   }
 
   /** The author's text from a place up to here. */
-  String textSince(int place) {
+  public String textSince(int place) {
     return at <= place ? "" : source.substring(tokens[place].start(), tokens[at - 1].end());
   }
 
   /** The author's text from here to the end. */
-  String textToEnd() {
+  public String textToEnd() {
     return done() ? "" : source.substring(tokens[at].start(), tokens[end - 1].end());
   }
 
-  void toEnd() {
+  public void toEnd() {
     at = end;
   }
 }

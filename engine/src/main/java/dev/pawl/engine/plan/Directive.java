@@ -17,11 +17,10 @@ record Directive(String reason) {
   static Optional<Directive> of(Statement statement, SourceFile file, List<Problem> problems) {
     Optional<Directive> found = Optional.empty();
     for (var token : statement.directives()) {
-      var text = token.text();
-      var words = text.substring(text.indexOf("pawl:") + 5).strip();
+      var words = token.directive();
       if (words.startsWith(VERIFY_NONE) && words.length() > VERIFY_NONE.length() + 1) {
         found = Optional.of(new Directive(words.substring(VERIFY_NONE.length()).strip()));
-      } else {
+      } else if (Allowance.parse(token).isEmpty()) {
         problems.add(
             new Problem(
                 file.path(),
@@ -29,8 +28,12 @@ record Directive(String reason) {
                 token.column(),
                 words.startsWith("verify none")
                     ? "a reason is missing: write '-- pawl: verify none because …'"
-                    : "Pawl does not know this '-- pawl:' line: it may say 'verify none because"
-                        + " …'"));
+                    : token.allows()
+                        ? "write it as '-- pawl: " + Allowance.FORM + "': which rule, and why"
+                        : "Pawl does not know this '-- pawl:' line: it may say 'verify none because"
+                            + " …' or '"
+                            + Allowance.FORM
+                            + "'"));
       }
     }
     return found;

@@ -40,6 +40,7 @@ final class FileSteps {
   private final Checksum checksum;
   private final List<Problem> problems;
   private final List<Step> steps = new ArrayList<>(1);
+  private final List<List<Item>> itemsOfSteps = new ArrayList<>(1);
   private final List<Item> prologue = new ArrayList<>(0);
   private final List<Item> group = new ArrayList<>();
   private int ordinal;
@@ -102,6 +103,20 @@ final class FileSteps {
       checkPredicates(verify);
     }
     return steps;
+  }
+
+  /** The steps that {@link #read} found, with their statements. */
+  List<WrittenStep> written() {
+    var written = new ArrayList<WrittenStep>(steps.size());
+    for (int i = 0; i < steps.size(); i++) {
+      written.add(
+          new WrittenStep(
+              steps.get(i),
+              itemsOfSteps.get(i).stream()
+                  .map(item -> new WrittenStep.Written(item.statement(), item.changes()))
+                  .toList()));
+    }
+    return written;
   }
 
   private Optional<Item> classify(Statement statement) {
@@ -260,6 +275,7 @@ final class FileSteps {
     var first = items.getFirst().statement();
     var sql = file.text().substring(first.start(), items.getLast().statement().end());
     var sum = checksum.hex();
+    itemsOfSteps.add(List.copyOf(items));
     steps.add(
         new Step(
             version,

@@ -16,8 +16,27 @@ public final class Planner {
   private final Checksum checksum = new Checksum();
   private final List<Step> steps = new ArrayList<>();
 
-  private Planner(DatabaseKind kind) {
+  private final boolean inspecting;
+  private final List<WrittenStep> written = new ArrayList<>(0);
+
+  private Planner(DatabaseKind kind, boolean inspecting) {
     this.kind = kind;
+    this.inspecting = inspecting;
+  }
+
+  /**
+   * Everything that can be read of a source, for whoever judges it.
+   *
+   * @param steps those of the files, or parts of files, that nothing is wrong with
+   * @param problems everything that is wrong, sorted by place: with one, there is no plan
+   */
+  public record Inspection(List<WrittenStep> steps, List<Problem> problems) {}
+
+  /** The source as its authors wrote it, whether or not it makes a plan. */
+  public static Inspection inspect(Collection<SourceFile> source, DatabaseKind kind) {
+    var planner = new Planner(kind, true);
+    planner.read(source);
+    return new Inspection(List.copyOf(planner.written), planner.sortedProblems());
   }
 
   /**
@@ -27,16 +46,22 @@ public final class Planner {
    */
   public static Plan plan(Collection<SourceFile> source, DatabaseKind kind)
       throws InvalidSourceException {
-    var planner = new Planner(kind);
+    var planner = new Planner(kind, false);
     planner.read(source);
     if (!planner.problems.isEmpty()) {
-      planner.problems.sort(
+      throw new InvalidSourceException(planner.sortedProblems());
+    }
+    return new Plan(planner.steps);
+  }
+
+  private List<Problem> sortedProblems() {
+    if (!problems.isEmpty()) {
+      problems.sort(
           Comparator.comparing(Problem::file)
               .thenComparingInt(Problem::line)
               .thenComparingInt(Problem::column));
-      throw new InvalidSourceException(planner.problems);
     }
-    return new Plan(planner.steps);
+    return problems;
   }
 
   private record Migration(SourceFile file, Layout.Migration layout)
@@ -76,9 +101,11 @@ public final class Planner {
         ordinal = 1;
       }
       before = migration;
-      var found =
-          new FileSteps(kind, migration.file(), version, ordinal, checksum, problems)
-              .read(verifyOf(migration, verifies));
+      var file = new FileSteps(kind, migration.file(), version, ordinal, checksum, problems);
+      var found = file.read(verifyOf(migration, verifies));
+      if (inspecting) {
+        written.addAll(file.written());
+      }
       steps.addAll(found);
       ordinal += found.size();
     }

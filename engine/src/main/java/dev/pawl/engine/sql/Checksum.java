@@ -8,7 +8,7 @@ import java.util.HexFormat;
 
 /**
  * SHA-256 over what statements say: comments, whitespace and the case of unquoted words do not
- * count, {@code -- pawl:} directives and hints do.
+ * count, {@code -- pawl:} directives (but {@code allow}) and hints do.
  *
  * <p>The byte form is stored in ledgers and must not change. Each token that counts: one byte for
  * its type, four (big-endian) for the length of its text in UTF-8, the text; unquoted words with
@@ -22,7 +22,9 @@ public final class Checksum {
   /** Takes in a statement. */
   public Checksum add(Statement statement) {
     for (var directive : statement.directives()) {
-      add(directive);
+      if (!directive.allows()) {
+        add(directive);
+      }
     }
     for (var token : statement.tokens()) {
       add(token);

@@ -48,6 +48,16 @@ public record Token(TokenType type, String source, int start, int end, int line,
     return new String(chars);
   }
 
+  /** What a {@link TokenType#DIRECTIVE} says after {@code pawl:}. */
+  public String directive() {
+    return source.substring(source.indexOf("pawl:", start) + 5, end).strip();
+  }
+
+  /** Whether it is a directive that only silences the check: it counts for nothing else. */
+  public boolean allows() {
+    return type == TokenType.DIRECTIVE && directive().startsWith("allow ");
+  }
+
   private static char upper(char c) {
     return c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
   }

@@ -551,9 +551,57 @@ class PlannerTest {
       assertThat(problem("-- pawl: verify nothing\nSELECT 1"))
           .isEqualTo(
               "0001_x.sql:1:1: Pawl does not know this '-- pawl:' line: it may say 'verify none"
-                  + " because …'");
+                  + " because …' or 'allow RULE because …'");
       assertThat(problem("-- pawl: verify none because \nSELECT 1"))
           .isEqualTo("0001_x.sql:1:1: a reason is missing: write '-- pawl: verify none because …'");
+    }
+  }
+
+  @Nested
+  class Allowances {
+    @Test
+    void nameRulesAndAReasonAndLeaveTheStepAsItIs() {
+      var allowed = steps("-- pawl: allow drop-table , x-1 because it is empty\nDROP TABLE t");
+      var plain = steps("DROP TABLE t");
+      assertThat(allowed.getFirst().checksum()).isEqualTo(plain.getFirst().checksum());
+      var statement =
+          Planner.inspect(
+                  List.of(
+                      new SourceFile(
+                          "1.sql",
+                          "-- pawl: allow drop-table , x-1 because it is empty\nDROP TABLE t")),
+                  DatabaseKind.POSTGRESQL)
+              .steps()
+              .getFirst()
+              .statements()
+              .getFirst()
+              .statement();
+      assertThat(Allowance.of(statement))
+          .containsExactly(new Allowance(List.of("drop-table", "x-1"), "it is empty", 1, 1));
+    }
+
+    @Test
+    void withoutARuleOrAReasonAreRefused() {
+      for (var words : List.of("allow because x", "allow drop-table", "allow a b because x")) {
+        assertThat(problem("-- pawl: " + words + "\nSELECT 1"))
+            .isEqualTo(
+                "0001_x.sql:1:1: write it as '-- pawl: allow RULE because …': which rule, and why");
+      }
+    }
+  }
+
+  @Nested
+  class Inspections {
+    @Test
+    void showWhatCanBeReadBesideWhatIsWrong() {
+      var found =
+          Planner.inspect(
+              List.of(
+                  new SourceFile("1.sql", "SET a = 1; CREATE TABLE t (); SELECT 1; VACUUM;"),
+                  new SourceFile("2.sql", "COMMIT")),
+              DatabaseKind.POSTGRESQL);
+      assertThat(found.problems()).extracting(Problem::file).containsExactly("2.sql");
+      assertThat(found.steps()).extracting(s -> s.statements().size()).containsExactly(2, 1);
     }
   }
 
