@@ -6,40 +6,50 @@ import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.Lexer;
+import dev.pawl.engine.sql.Token;
+import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A step that cannot be atomic with its ledger row: observed before it is sent, and again after
- * every success, error, restart or lost connection. What is observed decides.
+ * every success, error, restart or lost connection. It does what its {@link Course} says, and tells
+ * of it.
  */
 final class AutocommitStep {
-  private static final int REPAIRS = 5;
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final List<Phase> UNFINISHED =
-      List.of(Phase.PENDING, Phase.APPLYING, Phase.APPLIED, Phase.VERIFYING, Phase.FAILED);
 
   private final Worker worker;
   private final Step step;
-  private final SchemaChange change;
   private final Worker.Retries retries;
-  private Optional<String> note = Optional.empty();
-  private SQLException lastError;
-  private boolean succeeded;
 
-  /** It may have been sent, and what came of it is not known. */
-  private boolean unanswered;
+  /** What is looked at: what the step does, without what it undoes itself. */
+  private final List<SchemaChange> changes;
 
-  private int repairs;
-  private Cause unverified;
   private Optional<LedgerRow> known;
+  private LedgerRow row;
+  private Look look;
+  private Optional<String> note = Optional.empty();
+  private String waitsFor = "";
+  private boolean behindPooler;
+  private SQLException lastError;
+  private Cause retryCause;
+
+  /**
+   * What was seen last.
+   *
+   * @param change the one of the step's changes that decides
+   */
+  private record Look(SchemaChange change, Observation observation) {}
 
   /**
    * @param known its row as the run has read it: what the first look goes by
@@ -47,131 +57,148 @@ final class AutocommitStep {
   AutocommitStep(Worker worker, Step step, LedgerRow known) {
     this.worker = worker;
     this.known = Optional.of(known);
+    this.row = known;
     this.step = step;
-    this.change = step.changes().getFirst();
     this.retries = worker.new Retries();
+    var lasting = Facts.lasting(step.changes());
+    this.changes = lasting.isEmpty() ? step.changes() : lasting;
+    this.look = new Look(first(), new Observation.Unobservable());
+  }
+
+  private SchemaChange first() {
+    return step.changes().getFirst();
+  }
+
+  /** Whether the statement may be sent twice: for a hand-written predicate, that says no more. */
+  private boolean saysIfExists() {
+    var words =
+        Lexer.lex(step.sql(), worker.dialect.kind()).stream()
+            .filter(t -> t.type().grammatical())
+            .map(Token::keyword)
+            .toList();
+    return Collections.indexOfSubList(words, List.of("IF", "NOT", "EXISTS")) >= 0
+        || Collections.indexOfSubList(words, List.of("IF", "EXISTS")) >= 0;
   }
 
   StepOutcome run() throws LeaseLostException, InterruptedException {
+    var course =
+        Course.of(
+            new Course.Traits(
+                first() instanceof Maintenance || first() instanceof Reindex,
+                step.verifySql().isPresent(),
+                saysIfExists(),
+                worker.options.policy().onInvalid() == RunOptions.OnInvalid.REPAIR));
     while (true) {
-      Cause cause;
-      boolean lock = false;
-      try {
-        var end = once();
-        if (end.isPresent()) {
-          return end.get();
+      switch (course.next()) {
+        case Course.Command.Done _ -> {
+          worker.tracker.phase(step, Phase.VERIFIED, note.or(row::message));
+          return new StepOutcome.Verified();
         }
-        if (unverified == null) {
-          continue;
+        case Course.Command.Retry _ -> {
+          if (!retries.again(retryCause, isLock(lastError))) {
+            return new StepOutcome.GaveUp(retryCause);
+          }
+          course = course.on(new Course.Event.Ok());
         }
-        cause = unverified;
-      } catch (SQLException e) {
-        worker.lost(e);
-        var verdict = worker.verdict(e, false);
-        if (verdict != Verdict.RETRY && verdict != Verdict.AMBIGUOUS) {
-          // Not the statement's own error, but that of a question: it would come again.
-          return failed(Messages.of(step, e, false), verdict == Verdict.HUMAN);
+        case Course.Command.Fail(var failure) -> {
+          var end = fail(failure, course.unanswered());
+          if (end.isPresent()) {
+            return end.get();
+          }
+          course = course.on(new Course.Event.Error(worker.verdict(lastError, false)));
         }
-        lock = "55P03".equals(e.getSQLState()) || Worker.passing(e);
-        cause = Messages.of(step, e, false);
+        default -> course = course.on(perform(course));
       }
-      if (!retries.again(cause, lock)) {
-        return new StepOutcome.GaveUp(cause);
+      if (behindPooler) {
+        return worker.failQuietly(step, Messages.pooler(step, first().describe()), true);
       }
     }
   }
 
-  /** Failed in the ledger is sent again at the next run: not so while it may have happened. */
-  private StepOutcome failed(Cause cause, boolean human)
-      throws LeaseLostException, InterruptedException {
-    if (!unanswered) {
-      return worker.failQuietly(step, cause, human);
-    }
-    worker.tracker.failed(step, cause);
-    return new StepOutcome.Failed(cause, human);
+  private static boolean isLock(SQLException e) {
+    return e != null && ("55P03".equals(e.getSQLState()) || Worker.passing(e));
   }
 
-  /** One look and what follows from it; empty to look again. */
-  private Optional<StepOutcome> once()
-      throws SQLException, LeaseLostException, InterruptedException {
-    unverified = null;
-    var row = known.isPresent() ? known.get() : worker.row(step);
+  /** Does one command; an error becomes what the dialect says that it means. */
+  private Course.Event perform(Course course) throws LeaseLostException, InterruptedException {
+    boolean act = course.next() instanceof Course.Command.Act;
+    try {
+      var event =
+          switch (course.next()) {
+            case Course.Command.ReadRow _ -> readRow();
+            case Course.Command.Observe _ -> observe(course);
+            case Course.Command.AskWay _ -> askWay();
+            case Course.Command.Write(var move) -> write(move);
+            case Course.Command.Act(var mend) -> mend == Course.Mend.SEND ? send() : repair();
+            case Course.Command.RemoveLeftover _ -> removeLeftover();
+            case Course.Command.Confirm _ -> confirm();
+            case Course.Command.Await _ -> await();
+            case Course.Command.Retry _, Course.Command.Done _, Course.Command.Fail _ ->
+                throw new IllegalStateException("not to be performed: " + course.next());
+          };
+      return event;
+    } catch (SQLException e) {
+      worker.lost(e);
+      lastError = e;
+      retryCause = Messages.of(step, e, act);
+      return new Course.Event.Error(worker.verdict(e, false));
+    }
+  }
+
+  private Course.Event readRow() throws SQLException, LeaseLostException, InterruptedException {
+    row = known.isPresent() ? known.get() : worker.row(step);
     known = Optional.empty();
-    var phase = Phase.of(row.phase());
-    if (phase == Phase.VERIFIED) {
-      worker.tracker.phase(step, Phase.VERIFIED, row.message());
-      return Optional.of(new StepOutcome.Verified());
+    behindPooler = worker.session().greeting.pooled();
+    return new Course.Event.Row(Phase.of(row.phase()), row.appliedAt().isPresent());
+  }
+
+  private Course.Event observe(Course course)
+      throws SQLException, LeaseLostException, InterruptedException {
+    var connection = worker.session(step.prologue()).connection;
+    var before = course.ours() ? row.before() : Optional.<String>empty();
+    var looks = new ArrayList<Look>();
+    for (var change : changes) {
+      looks.add(new Look(change, worker.dialect.observe(connection, change, before)));
     }
-    unanswered |= phase == Phase.APPLYING && !succeeded && lastError == null;
-    if (worker.session().greeting.pooled()) {
-      return Optional.of(failed(Messages.pooler(step, change.describe()), true));
+    look = deciding(looks);
+    if (look.observation() instanceof Observation.Valid && note.isEmpty() && !course.succeeded()) {
+      note =
+          Optional.of(course.ours() ? "adopted: it was found done" : "adopted: it was so already");
     }
-    var session = worker.session(step.prologue());
-    boolean ours = phase == Phase.APPLYING || phase == Phase.APPLIED || phase == Phase.VERIFYING;
-    var observed =
-        worker.dialect.observe(session.connection, change, ours ? row.before() : Optional.empty());
-    return switch (observed) {
-      case Observation.Valid _ -> verified(row, ours);
-      case Observation.Building building -> follow(row, ours, building);
-      case Observation.Invalid invalid -> repair(session, row, invalid);
-      case Observation.Different different ->
-          Optional.of(
-              worker.fail(
-                  step,
-                  Cause.of(
-                      "Different",
-                      where(
-                          different.found()
-                              + ". Pawl does not touch it: remove or rename it, or change the"
-                              + " migration")),
-                  false));
-      case Observation.Absent _ -> absent(session, row);
-      case Observation.Unobservable _ -> unobservable(session, row, ours);
+    if (look.observation() instanceof Observation.Building building) {
+      waitsFor = building.detail();
+      tellOfFollowing(course, building);
+    }
+    return new Course.Event.Observed(look.observation());
+  }
+
+  /**
+   * The look that decides for several actions of one statement: one that is unfinished or wrong
+   * before one that is well, and nothing is well while one cannot be seen.
+   */
+  private static Look deciding(List<Look> looks) {
+    Look worst = looks.getFirst();
+    for (var look : looks) {
+      if (gravity(look.observation()) > gravity(worst.observation())) {
+        worst = look;
+      }
+    }
+    return worst;
+  }
+
+  private static int gravity(Observation observation) {
+    return switch (observation) {
+      case Observation.Valid _ -> 0;
+      case Observation.Unobservable _ -> 1;
+      case Observation.Absent _ -> 2;
+      case Observation.Invalid _ -> 3;
+      case Observation.Different _ -> 4;
+      case Observation.Building _ -> 5;
     };
   }
 
-  private Optional<StepOutcome> verified(LedgerRow row, boolean ours)
-      throws SQLException, LeaseLostException, InterruptedException {
-    if (note.isEmpty() && !succeeded) {
-      note = Optional.of(ours ? "adopted: it was found done" : "adopted: it was so already");
-    }
-    if (Phase.of(row.phase()) != Phase.APPLIED) {
-      worker.advance(step, Phase.APPLIED, UNFINISHED, 0, details(note));
-    }
-    if (worker.tracker.state(step).phase() != Phase.APPLIED) {
-      worker.tracker.phase(step, Phase.APPLIED, note);
-    }
-    worker.tracker.phase(step, Phase.VERIFYING, note);
-    if (step.verifySql().isPresent()) {
-      var session = worker.session(step.prologue());
-      var answer = VerifyQuery.ask(session.connection, step.verifySql().get());
-      if (!answer.verified()) {
-        unverified = Cause.of("NotVerified", where(answer.message()));
-        worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), unverified.message());
-        return Optional.empty();
-      }
-    }
-    worker.advance(step, Phase.VERIFIED, List.of(Phase.APPLIED, Phase.VERIFYING), 0, details(note));
-    worker.tracker.phase(step, Phase.VERIFIED, note);
-    return Optional.of(new StepOutcome.Verified());
-  }
-
-  private static Worker.Details details(Optional<String> note) {
-    return Worker.Details.message(note.orElse(null));
-  }
-
-  /** Somebody is at work on it: wait, never issue it again, whoever started it. */
-  private Optional<StepOutcome> follow(LedgerRow row, boolean ours, Observation.Building building)
-      throws SQLException, LeaseLostException, InterruptedException {
-    if (!ours) {
-      worker.advance(
-          step,
-          Phase.APPLYING,
-          List.of(Phase.PENDING, Phase.FAILED),
-          0,
-          new Worker.Details(null, building.job().orElse(null), null, building.detail()));
-    }
-    if (!succeeded) {
+  private void tellOfFollowing(Course course, Observation.Building building) {
+    if (!course.succeeded()) {
       if (worker.tracker.state(step).phase() != Phase.APPLYING) {
         worker.tracker.phase(step, Phase.APPLYING, Optional.of(building.detail()));
       }
@@ -184,216 +211,181 @@ final class AutocommitStep {
     worker.tracker.progress(
         step, building.percent(), building.job(), "following: " + building.detail());
     retries.reset(); // the work goes on
-    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-    return Optional.empty();
   }
 
-  private Optional<StepOutcome> repair(Session session, LedgerRow row, Observation.Invalid invalid)
-      throws SQLException, LeaseLostException, InterruptedException {
-    if (worker.options.policy().onInvalid() == RunOptions.OnInvalid.FAIL || repairs == REPAIRS) {
-      return Optional.of(
-          worker.fail(
-              step,
-              Cause.of(
-                  "Invalid",
-                  where(
-                      invalid.reason()
-                          + (repairs == 0
-                              ? ". Repair it, or set policy onInvalid to Repair to have it done"
-                              : ", also after Pawl has repaired it: repair it by hand"))),
-              false));
-    }
-    var user = worker.dialect.inUse(session.connection, change);
-    if (user.isPresent()) {
-      return waitFor(user.get());
-    }
-    worker.advance(
-        step,
-        Phase.APPLYING,
-        UNFINISHED,
-        1,
-        new Worker.Details(
-            null, Integer.toString(session.greeting.backend()), null, invalid.reason()));
-    worker.tracker.applying(step, Optional.of(Integer.toString(session.greeting.backend())));
-    worker.tracker.progress(
-        step, OptionalInt.empty(), Optional.empty(), "repairing: " + invalid.reason());
-    repairs++;
-    return attempt(
-        session,
-        worker.dialect.mustNotCut(change, true),
-        () -> {
-          note = Optional.of("repaired: " + worker.dialect.repair(session.connection, change));
-          succeeded = false;
+  private Course.Event askWay() throws SQLException, LeaseLostException, InterruptedException {
+    var user = worker.dialect.inUse(worker.session(step.prologue()).connection, look.change());
+    user.ifPresent(
+        u -> {
+          waitsFor = u;
+          worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), "waiting: " + u);
         });
+    return new Course.Event.Way(user.isEmpty());
   }
 
-  private Optional<StepOutcome> absent(Session session, LedgerRow row)
+  private Course.Event write(Course.Move move)
       throws SQLException, LeaseLostException, InterruptedException {
-    if (lastError != null) {
-      // It said that something exists, or does not, and the look says otherwise: no use repeating.
-      var error = lastError;
-      lastError = null;
-      return Optional.of(worker.fail(step, Messages.of(step, error, true), false));
-    }
-    if (succeeded) {
-      return Optional.of(
-          worker.fail(
-              step,
-              Cause.of(
-                  "Undone",
-                  where(
-                      change.describe()
-                          + " succeeded, and now it is not so: somebody has undone it. Find out"
-                          + " who; Pawl then applies it again")),
-              true));
-    }
-    var user = worker.dialect.inUse(session.connection, change);
-    if (user.isPresent()) {
-      return waitFor(user.get());
-    }
-    return send(session);
-  }
-
-  private Optional<StepOutcome> unobservable(Session session, LedgerRow row, boolean ours)
-      throws SQLException, LeaseLostException, InterruptedException {
-    var phase = Phase.of(row.phase());
-    if (succeeded || row.appliedAt().isPresent() || ours && phase != Phase.APPLYING) {
-      return verified(row, true);
-    }
-    if (lastError != null) {
-      var error = lastError;
-      lastError = null;
-      return Optional.of(worker.fail(step, Messages.of(step, error, true), false));
-    }
-    if (ours && !repeatable()) {
-      return Optional.of(
-          failed(Messages.outcomeUnknown(step, change, row, worker.options.stream()), true));
-    }
-    return send(session);
-  }
-
-  /** Run twice, it has the effect of once. */
-  private boolean repeatable() {
-    return change instanceof Maintenance || change instanceof Reindex;
-  }
-
-  private Optional<StepOutcome> send(Session session)
-      throws SQLException, LeaseLostException, InterruptedException {
+    var session = worker.session(step.prologue());
     var backend = Integer.toString(session.greeting.backend());
-    var before = worker.dialect.before(session.connection, change);
-    succeeded = false;
-    worker.advance(
-        step,
-        Phase.APPLYING,
-        UNFINISHED,
-        1,
-        new Worker.Details(before.orElse(null), backend, null, null));
-    worker.tracker.applying(step, Optional.of(backend));
-    return attempt(
-        session,
-        worker.dialect.mustNotCut(change, false),
-        () -> {
-          unanswered = true;
-          session.send(step.sql());
-          unanswered = false;
-          succeeded = true;
-          note = Optional.empty();
-        });
-  }
-
-  /** Work on the database outside a transaction. */
-  private interface Work {
-    void run() throws SQLException;
-  }
-
-  private Optional<StepOutcome> attempt(Session session, List<String> mustNotCut, Work work)
-      throws SQLException, LeaseLostException, InterruptedException {
-    try (var _ = session.without(mustNotCut)) {
-      worker.check();
-      var watch = new Watch(session.greeting.backend());
-      try {
-        work.run();
-      } catch (SQLException e) {
-        return after(session, e);
-      } finally {
-        watch.end();
+    var details =
+        switch (move) {
+          case FOLLOWED -> new Worker.Details(null, job().orElse(null), null, waitsFor);
+          case SENDING ->
+              new Worker.Details(
+                  worker.dialect.before(session.connection, first()).orElse(null),
+                  backend,
+                  null,
+                  null);
+          case REPAIRING -> new Worker.Details(null, backend, null, invalid());
+          case SUCCEEDED -> Worker.Details.NONE;
+          case FOUND, VERIFIED -> Worker.Details.message(note.orElse(null));
+        };
+    worker.advance(step, move.to, move.from, move.attempts, details);
+    switch (move) {
+      case SENDING -> worker.tracker.applying(step, Optional.of(backend));
+      case REPAIRING -> {
+        worker.tracker.applying(step, Optional.of(backend));
+        worker.tracker.progress(
+            step, OptionalInt.empty(), Optional.empty(), "repairing: " + invalid());
       }
+      case SUCCEEDED, FOUND -> worker.tracker.phase(step, Phase.APPLIED, note);
+      case FOLLOWED, VERIFIED -> {
+        // Told of where it is known.
+      }
+    }
+    return new Course.Event.Ok();
+  }
+
+  private Optional<String> job() {
+    return look.observation() instanceof Observation.Building b ? b.job() : Optional.empty();
+  }
+
+  private String invalid() {
+    return look.observation() instanceof Observation.Invalid i ? i.reason() : "";
+  }
+
+  private Course.Event send() throws SQLException, LeaseLostException, InterruptedException {
+    var session = worker.session(step.prologue());
+    try (var _ = session.without(worker.dialect.mustNotCut(first(), false));
+        var _ = watch(session)) {
+      session.send(step.sql());
+    }
+    note = Optional.empty();
+    lastError = null;
+    retries.reset();
+    retryCause =
+        Cause.of(
+            "Undone",
+            where(
+                step.describe()
+                    + " succeeded, and then it was not so: whoever was at work on it failed, or"
+                    + " has undone it. It is applied again"));
+    return new Course.Event.Ok();
+  }
+
+  private Course.Event repair() throws SQLException, LeaseLostException, InterruptedException {
+    var session = worker.session(step.prologue());
+    try (var _ = session.without(worker.dialect.mustNotCut(look.change(), true));
+        var _ = watch(session)) {
+      note = Optional.of("repaired: " + worker.dialect.repair(session.connection, look.change()));
     }
     lastError = null;
-    if (succeeded) {
-      retries.reset();
-      worker.advance(
-          step,
-          Phase.APPLIED,
-          List.of(Phase.APPLYING),
-          0,
-          new Worker.Details(null, null, null, null));
-      worker.tracker.phase(step, Phase.APPLIED, note);
-    }
-    return Optional.empty();
+    return new Course.Event.Ok();
   }
 
-  private Optional<StepOutcome> after(Session session, SQLException error)
-      throws SQLException, LeaseLostException, InterruptedException {
-    worker.lost(error);
-    var verdict = worker.verdict(error, false);
-    unanswered &= verdict == Verdict.RETRY || verdict == Verdict.AMBIGUOUS;
-    return switch (verdict) {
-      case RETRY, AMBIGUOUS -> throw error;
-      case EXISTS -> {
-        lastError = error;
-        yield Optional.empty();
-      }
-      case PERMANENT -> {
-        removeLeftover(session);
-        yield Optional.of(worker.fail(step, Messages.of(step, error, true), false));
-      }
-      case HUMAN -> Optional.of(worker.fail(step, Messages.of(step, error, true), true));
-    };
+  private ProgressWatch watch(Session session) throws LeaseLostException, InterruptedException {
+    worker.check();
+    return new ProgressWatch(worker, step, session.greeting.backend(), POLL);
   }
 
   /**
    * A failed build leaves an INVALID index, and a unique one still rejects the application's rows.
    */
-  private void removeLeftover(Session session) throws SQLException {
-    worker.dialect.removeLeftover(session.connection, change);
+  private Course.Event removeLeftover()
+      throws SQLException, LeaseLostException, InterruptedException {
+    worker.dialect.removeLeftover(worker.session(step.prologue()).connection, look.change());
+    return new Course.Event.Ok();
   }
 
-  private Optional<StepOutcome> waitFor(String user) throws InterruptedException {
-    worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), "waiting: " + user);
-    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-    return Optional.empty();
-  }
-
-  /** While the statement runs, shows its progress. */
-  private final class Watch {
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final int backend;
-    private final Thread thread;
-
-    Watch(int backend) {
-      this.backend = backend;
-      thread = Thread.ofVirtual().name("progress-" + step.id()).start(this::watch);
-    }
-
-    private void watch() {
-      try {
-        while (!end.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-          worker
-              .heartbeat
-              .progress(worker.dialect, backend)
-              .ifPresent(p -> worker.tracker.progress(step, p.percent(), p.job(), p.detail()));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+  private Course.Event confirm() throws SQLException, LeaseLostException, InterruptedException {
+    worker.tracker.phase(step, Phase.VERIFYING, note);
+    var connection = worker.session(step.prologue()).connection;
+    for (var sql : predicates()) {
+      var answer = VerifyQuery.ask(connection, sql);
+      if (!answer.verified()) {
+        retryCause = Cause.of("NotVerified", where(answer.message()));
+        lastError = null;
+        worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), retryCause.message());
+        return new Course.Event.Answer(false);
       }
     }
+    return new Course.Event.Answer(true);
+  }
 
-    /** Nothing is told of the statement after this. */
-    void end() throws InterruptedException {
-      end.countDown();
-      thread.join();
+  /** The file's, or where there is none those made here. */
+  private List<String> predicates() {
+    return step.verifySql()
+        .map(List::of)
+        .orElseGet(
+            () -> changes.stream().flatMap(c -> worker.dialect.predicate(c).stream()).toList());
+  }
+
+  private Course.Event await() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    return new Course.Event.Ok();
+  }
+
+  /** Empty when the ledger could not be written now, and may be later. */
+  private Optional<StepOutcome> fail(Course.Failure failure, boolean unanswered)
+      throws LeaseLostException, InterruptedException {
+    var cause =
+        switch (failure) {
+          case DIFFERENT ->
+              Cause.of(
+                  "Different",
+                  where(
+                      ((Observation.Different) look.observation()).found()
+                          + ". Pawl does not touch it: remove or rename it, or change the"
+                          + " migration"));
+          case INVALID -> Cause.of("Invalid", where(invalid() + invalidAdvice()));
+          case UNDONE ->
+              Cause.of(
+                  "Undone",
+                  where(
+                      step.describe()
+                          + " succeeded, and then it was not so, again and again: somebody undoes"
+                          + " it. Find out who; Pawl then applies it again"));
+          case ERROR, ERROR_HUMAN -> retryCause;
+          case UNKNOWN -> Messages.outcomeUnknown(step, first(), row, worker.options.stream());
+        };
+    boolean human =
+        failure == Course.Failure.ERROR_HUMAN
+            || failure == Course.Failure.UNDONE
+            || failure == Course.Failure.UNKNOWN;
+    if (unanswered && (human || failure == Course.Failure.ERROR)) {
+      // Failed in the ledger is sent again at the next run: not so while it may have happened.
+      worker.tracker.failed(step, cause);
+      return Optional.of(new StepOutcome.Failed(cause, human));
     }
+    try {
+      return Optional.of(worker.fail(step, cause, human));
+    } catch (SQLException e) {
+      worker.lost(e);
+      lastError = e;
+      var verdict = worker.verdict(e, false);
+      if (verdict == Verdict.RETRY || verdict == Verdict.AMBIGUOUS) {
+        retryCause = Messages.of(step, e, false);
+        return Optional.empty();
+      }
+      worker.tracker.failed(step, cause);
+      return Optional.of(new StepOutcome.Failed(cause, human));
+    }
+  }
+
+  private String invalidAdvice() {
+    return worker.options.policy().onInvalid() == RunOptions.OnInvalid.FAIL
+        ? ". Repair it, or set policy onInvalid to Repair to have it done"
+        : ", also after Pawl has repaired it: repair it by hand";
   }
 
   private String where(String what) {
