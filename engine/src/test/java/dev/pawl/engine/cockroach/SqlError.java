@@ -1,0 +1,32 @@
+package dev.pawl.engine.cockroach;
+
+/** An error as a client gets it. */
+public record SqlError(String state, String message, String hint) {
+  /** Without a hint. */
+  public SqlError(String state, String message) {
+    this(state, message, "");
+  }
+
+  /** What the model was not taught: loud, so that no test rests on an answer made up. */
+  static SqlError unknown(String what) {
+    return new SqlError("0A000", "the model does not know " + what);
+  }
+
+  /** Thrown where an answer cannot be given. */
+  static final class Thrown extends RuntimeException {
+    private final transient SqlError error;
+
+    Thrown(SqlError error) {
+      super(error.state() + ": " + error.message());
+      this.error = error;
+    }
+
+    Thrown(String state, String message) {
+      this(new SqlError(state, message));
+    }
+
+    SqlError error() {
+      return error;
+    }
+  }
+}
