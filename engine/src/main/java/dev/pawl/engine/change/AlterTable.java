@@ -7,6 +7,7 @@ import dev.pawl.engine.sql.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** Reads ALTER TABLE, action by action. */
 final class AlterTable {
@@ -114,10 +115,14 @@ final class AlterTable {
     boolean notNull = false;
     boolean hasDefault = false;
     var constraints = new ArrayList<AddConstraint>();
+    var definition = new StringJoiner("\n");
     Optional<String> name = Optional.empty();
     while (!action.done()) {
+      int here = action.place();
       if (action.accept("CONSTRAINT")) {
+        definition.add(action.textBetween(from, here));
         name = Optional.of(action.identifier());
+        from = action.place();
         continue;
       }
       if (action.accept("NOT", "NULL")) {
@@ -130,12 +135,17 @@ final class AlterTable {
           action.skipItem();
           continue;
         }
+        definition.add(action.textBetween(from, here));
+        from = action.place();
         constraints.add(constraint.get());
         notNull |= constraint.get().kind() == Kind.PRIMARY_KEY;
       }
       name = Optional.empty();
     }
-    changes.add(new AddColumn(table, column, type, notNull, hasDefault, ifNotExists));
+    definition.add(action.textSince(from));
+    changes.add(
+        new AddColumn(
+            table, column, type, notNull, hasDefault, definition.toString().strip(), ifNotExists));
     changes.addAll(constraints);
   }
 

@@ -307,20 +307,34 @@ public final class Classifier {
             && rest.get(n - 3).is("WITH")
             && rest.get(n - 2).is("NO")
             && rest.get(n - 1).is("DATA");
-    return new CreateMaterializedView(view, ifNotExists, noData);
+    boolean data = n >= 2 && rest.get(n - 2).is("WITH") && rest.get(n - 1).is("DATA");
+    int end = reader.place() + n - (noData ? 3 : data ? 2 : 0);
+    int from = reader.place();
+    if (reader.at('(')) {
+      reader.skipItem();
+    }
+    var columns = reader.textSince(from);
+    while (reader.place() < end && !reader.at("AS")) {
+      reader.skipItem(); // how it is stored
+    }
+    from = reader.place();
+    reader.back(Math.max(from, end));
+    var body = (columns + " " + reader.textSince(from)).strip();
+    return new CreateMaterializedView(view, ifNotExists, noData, body);
   }
 
   private static SchemaChange createType(Reader reader) throws Unexpected {
     reader.skip();
     boolean ifNotExists = reader.accept("IF", "NOT", "EXISTS");
     var type = reader.name();
+    var body = reader.textToEnd();
     var labels = new ArrayList<String>();
     if (reader.accept("AS", "ENUM")) {
       for (var label : reader.parenthesised()) {
         labels.add(label.string());
       }
     }
-    return new CreateType(type, labels, ifNotExists);
+    return new CreateType(type, labels, body, ifNotExists);
   }
 
   // ---- ALTER
@@ -348,7 +362,15 @@ public final class Classifier {
         var type = reader.name();
         if (reader.accept("ADD", "VALUE")) {
           boolean ifNotExists = reader.accept("IF", "NOT", "EXISTS");
-          return List.of(new AddEnumValue(type, reader.string(), ifNotExists));
+          var label = reader.string();
+          Optional<String> before = Optional.empty();
+          Optional<String> after = Optional.empty();
+          if (reader.accept("BEFORE")) {
+            before = Optional.of(reader.string());
+          } else if (reader.accept("AFTER")) {
+            after = Optional.of(reader.string());
+          }
+          return List.of(new AddEnumValue(type, label, before, after, ifNotExists));
         }
         return List.of(other(reader, "ALTER TYPE"));
       }

@@ -7,8 +7,9 @@ import java.util.List;
  * CREATE TYPE.
  *
  * @param labels of an enum; empty for other types
+ * @param body everything after the name, as written: what a definition is compared by
  */
-public record CreateType(QualifiedName type, List<String> labels, boolean ifNotExists)
+public record CreateType(QualifiedName type, List<String> labels, String body, boolean ifNotExists)
     implements SchemaChange {
 
   @Override

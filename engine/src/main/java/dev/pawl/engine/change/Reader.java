@@ -285,7 +285,12 @@ public final class Reader {
 
   /** The author's text from a place up to here. */
   public String textSince(int place) {
-    return at <= place ? "" : source.substring(tokens[place].start(), tokens[at - 1].end());
+    return textBetween(place, at);
+  }
+
+  /** The author's text from a place up to another. */
+  String textBetween(int from, int to) {
+    return to <= from ? "" : source.substring(tokens[from].start(), tokens[to - 1].end());
   }
 
   /** The author's text from here to the end. */

@@ -19,21 +19,35 @@ class AddColumnTest {
 
   @Test
   void keepsTheTypeAsWritten() {
-    assertThat(add("c text")).isEqualTo(new AddColumn(T, "c", "text", false, false, false));
+    assertThat(add("c text")).isEqualTo(new AddColumn(T, "c", "text", false, false, "text", false));
     assertThat(add("IF NOT EXISTS \"C\" timestamp(3) with time zone[] COLLATE \"C\""))
-        .isEqualTo(new AddColumn(T, "C", "timestamp(3) with time zone[]", false, false, true));
+        .isEqualTo(
+            new AddColumn(
+                T,
+                "C",
+                "timestamp(3) with time zone[]",
+                false,
+                false,
+                "timestamp(3) with time zone[] COLLATE \"C\"",
+                true));
     assertThat(postgresql("ALTER TABLE ONLY t ADD c numeric(10, 2) NOT NULL DEFAULT 0"))
-        .isEqualTo(new AddColumn(T, "c", "numeric(10, 2)", true, true, false));
+        .isEqualTo(
+            new AddColumn(
+                T, "c", "numeric(10, 2)", true, true, "numeric(10, 2) NOT NULL DEFAULT 0", false));
     assertThat(add("c double precision NULL"))
-        .isEqualTo(new AddColumn(T, "c", "double precision", false, false, false));
+        .isEqualTo(
+            new AddColumn(
+                T, "c", "double precision", false, false, "double precision NULL", false));
   }
 
   @Test
   void knowsComputedColumnsAndIdentities() {
     assertThat(add("c int GENERATED ALWAYS AS (a + 1) STORED"))
-        .isEqualTo(new AddColumn(T, "c", "int", false, true, false));
+        .isEqualTo(
+            new AddColumn(
+                T, "c", "int", false, true, "int GENERATED ALWAYS AS (a + 1) STORED", false));
     assertThat(cockroachdb("ALTER TABLE t ADD COLUMN c INT AS (a + 1) VIRTUAL"))
-        .isEqualTo(new AddColumn(T, "c", "INT", false, true, false));
+        .isEqualTo(new AddColumn(T, "c", "INT", false, true, "INT AS (a + 1) VIRTUAL", false));
   }
 
   @Test
@@ -43,7 +57,7 @@ class AddColumnTest {
                 DatabaseKind.COCKROACHDB,
                 "ALTER TABLE t ADD COLUMN c INT UNIQUE CHECK (c > 0) REFERENCES u (id)"))
         .containsExactly(
-            new AddColumn(T, "c", "INT", false, false, false),
+            new AddColumn(T, "c", "INT", false, false, "INT", false),
             constraint(AddConstraint.Kind.UNIQUE, "UNIQUE (\"c\")", "c"),
             constraint(AddConstraint.Kind.CHECK, "CHECK (c > 0)"),
             reference(null, "(id)"));
@@ -58,7 +72,7 @@ class AddColumnTest {
                     + " DELETE SET DEFAULT CHECK (c > 0) UNIQUE NULLS NOT DISTINCT WITH"
                     + " (fillfactor = 50) NOT DEFERRABLE"))
         .containsExactly(
-            new AddColumn(T, "c", "int", true, false, false),
+            new AddColumn(T, "c", "int", true, false, "int\nNOT NULL", false),
             reference("F", "ON DELETE SET DEFAULT"),
             constraint(AddConstraint.Kind.CHECK, "CHECK (c > 0)"),
             constraint(
@@ -103,7 +117,8 @@ class AddColumnTest {
                 "ALTER TABLE IF EXISTS a.t ADD x int DEFAULT f(1, 2), DROP COLUMN IF EXISTS y"
                     + " CASCADE, ADD CONSTRAINT z CHECK (x IN (1, 2)) NOT VALID, OWNER TO me"))
         .containsExactly(
-            new AddColumn(QualifiedName.of("a", "t"), "x", "int", false, true, false),
+            new AddColumn(
+                QualifiedName.of("a", "t"), "x", "int", false, true, "int DEFAULT f(1, 2)", false),
             new DropColumn(QualifiedName.of("a", "t"), "y", true),
             new AddConstraint(
                 QualifiedName.of("a", "t"),

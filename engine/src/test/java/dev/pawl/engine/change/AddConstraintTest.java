@@ -100,6 +100,6 @@ class AddConstraintTest {
   @Test
   void isNotTakenForAColumnOfThatName() {
     assertThat(postgresql("ALTER TABLE t ADD exclude int"))
-        .isEqualTo(new AddColumn(T, "exclude", "int", false, false, false));
+        .isEqualTo(new AddColumn(T, "exclude", "int", false, false, "int", false));
   }
 }

@@ -5,6 +5,7 @@ import static dev.pawl.engine.change.Classified.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.sql.QualifiedName;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AddEnumValueTest {
@@ -13,9 +14,11 @@ class AddEnumValueTest {
   @Test
   void readsTheLabel() {
     assertThat(postgresql("ALTER TYPE t ADD VALUE IF NOT EXISTS 'it''s' BEFORE 'b'"))
-        .isEqualTo(new AddEnumValue(T, "it's", true));
-    assertThat(cockroachdb("ALTER TYPE s.t ADD VALUE 'x'"))
-        .isEqualTo(new AddEnumValue(QualifiedName.of("s", "t"), "x", false));
+        .isEqualTo(new AddEnumValue(T, "it's", Optional.of("b"), Optional.empty(), true));
+    assertThat(cockroachdb("ALTER TYPE s.t ADD VALUE 'x' AFTER 'y'"))
+        .isEqualTo(
+            new AddEnumValue(
+                QualifiedName.of("s", "t"), "x", Optional.empty(), Optional.of("y"), false));
   }
 
   @Test

@@ -15,15 +15,19 @@ class CreateTypeTest {
   void readsTheLabelsOfAnEnum() {
     assertThat(postgresql("CREATE TYPE s.Mood AS ENUM ('sad', 'it''s', E'a\\tb')"))
         .isEqualTo(
-            new CreateType(QualifiedName.of("s", "mood"), List.of("sad", "it's", "a\tb"), false));
+            new CreateType(
+                QualifiedName.of("s", "mood"),
+                List.of("sad", "it's", "a\tb"),
+                "AS ENUM ('sad', 'it''s', E'a\\tb')",
+                false));
     assertThat(cockroachdb("CREATE TYPE IF NOT EXISTS t AS ENUM ()"))
-        .isEqualTo(new CreateType(T, List.of(), true));
+        .isEqualTo(new CreateType(T, List.of(), "AS ENUM ()", true));
   }
 
   @Test
   void hasNoLabelsWhereItIsNoEnum() {
     assertThat(postgresql("CREATE TYPE t AS (a int, b text)"))
-        .isEqualTo(new CreateType(T, List.of(), false));
-    assertThat(postgresql("CREATE TYPE t")).isEqualTo(new CreateType(T, List.of(), false));
+        .isEqualTo(new CreateType(T, List.of(), "AS (a int, b text)", false));
+    assertThat(postgresql("CREATE TYPE t")).isEqualTo(new CreateType(T, List.of(), "", false));
   }
 }
