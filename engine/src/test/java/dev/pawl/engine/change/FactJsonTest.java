@@ -78,7 +78,12 @@ class FactJsonTest {
   @Test
   void whatAReviewerCouldNotSeeIsEscaped() throws Exception {
     var change =
-        new AddEnumValue(QualifiedName.of("ü\u202E", "a\nb"), "\uD800\r\0\u2028\uFEFF😀", false);
+        new AddEnumValue(
+            QualifiedName.of("ü\u202E", "a\nb"),
+            "\uD800\r\0\u2028\uFEFF😀",
+            Optional.empty(),
+            Optional.empty(),
+            false);
     assertThat(FactJson.write(change))
         .isEqualTo(
             "{\"change\":\"AddEnumValue\",\"type\":[\"ü\\u202E\",\"a\\nb\"],"
