@@ -41,6 +41,19 @@ final class Run implements MigrationRun {
   private volatile Worker worker;
 
   Run(Target target, Collection<SourceFile> source, RunOptions options, RunListener listener) {
+    this(target, source, options, listener, Planner::plan);
+  }
+
+  /**
+   * @param planning for tests, another than the planner's own
+   */
+  Run(
+      Target target,
+      Collection<SourceFile> source,
+      RunOptions options,
+      RunListener listener,
+      Planning planning) {
+    this.planning = planning;
     this.target = target.direct().orElse(target);
     this.source = source;
     this.options = options;
@@ -138,7 +151,7 @@ final class Run implements MigrationRun {
       return unavailable(
           Cause.of("Standby", target + " is a standby: give the address of the primary"));
     }
-    var all = Planner.plan(source, kind);
+    var all = planning.plan(source, kind);
     if (all.steps().isEmpty()) {
       return new Result.Verified(Optional.empty(), Identity.of(session), List.of());
     }
@@ -181,7 +194,7 @@ final class Run implements MigrationRun {
       return Optional.empty();
     }
     return plan.steps().stream()
-        .filter(step -> step.kind() == Step.Kind.AUTOCOMMIT && step.verifySql().isEmpty())
+        .filter(step -> step.kind() == Step.Kind.AUTOCOMMIT && !step.inVerifyFile())
         .findFirst()
         .map(
             step ->

@@ -18,8 +18,9 @@ record Directive(String reason) {
     Optional<Directive> found = Optional.empty();
     for (var token : statement.directives()) {
       var words = token.directive();
-      if (words.startsWith(VERIFY_NONE) && words.length() > VERIFY_NONE.length() + 1) {
-        found = Optional.of(new Directive(words.substring(VERIFY_NONE.length()).strip()));
+      var none = verifyNone(words);
+      if (none.isPresent()) {
+        found = none;
       } else if (Allowance.parse(token).isEmpty()) {
         problems.add(
             new Problem(
@@ -37,5 +38,12 @@ record Directive(String reason) {
       }
     }
     return found;
+  }
+
+  /** The directive that a line is, where it is this one. */
+  static Optional<Directive> verifyNone(String line) {
+    return line.startsWith(VERIFY_NONE) && line.length() > VERIFY_NONE.length() + 1
+        ? Optional.of(new Directive(line.substring(VERIFY_NONE.length()).strip()))
+        : Optional.empty();
   }
 }

@@ -1,14 +1,6 @@
 package dev.pawl.engine.plan;
 
-import dev.pawl.engine.change.AddEnumValue;
-import dev.pawl.engine.change.Classifier;
-import dev.pawl.engine.change.CreateIndex;
-import dev.pawl.engine.change.Dml;
-import dev.pawl.engine.change.OtherDdl;
-import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.SchemaChange;
-import dev.pawl.engine.change.SessionSetting;
-import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.sql.Checksum;
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Statement;
@@ -18,22 +10,7 @@ import java.util.Optional;
 
 /** Cuts one file into steps, or says what is wrong with it. */
 final class FileSteps {
-  /** A statement with what it does. */
-  private record Item(Statement statement, List<SchemaChange> changes) {
-    boolean isSessionSetting() {
-      return changes.size() == 1 && changes.getFirst() instanceof SessionSetting;
-    }
-
-    /** Data, or a word to the transaction around it. */
-    boolean isData() {
-      var first = changes.getFirst();
-      return first instanceof Dml
-          || first instanceof OtherDdl other
-              && (other.keywords().equals("SET LOCAL")
-                  || other.keywords().equals("SET CONSTRAINTS"));
-    }
-  }
-
+  private final Classification classification;
   private final DatabaseKind kind;
   private final SourceFile file;
   private final Version version;
@@ -44,18 +21,17 @@ final class FileSteps {
   private final List<Item> prologue = new ArrayList<>(0);
   private final List<Item> group = new ArrayList<>();
   private int ordinal;
-  private List<Statement> predicates = List.of();
-  private int predicatesUsed;
-  private boolean hasVerifyFile;
+  private VerifyFile verify = VerifyFile.NONE;
 
   FileSteps(
-      DatabaseKind kind,
+      Classification classification,
       SourceFile file,
       Version version,
       int ordinal,
       Checksum checksum,
       List<Problem> problems) {
-    this.kind = kind;
+    this.classification = classification;
+    this.kind = classification.kind;
     this.file = file;
     this.version = version;
     this.ordinal = ordinal;
@@ -66,23 +42,23 @@ final class FileSteps {
   /**
    * The file's steps.
    *
-   * @param verify the verify file beside it, or null
+   * @param verifyFile the verify file beside it, or null
    */
-  List<Step> read(SourceFile verify) {
+  List<Step> read(SourceFile verifyFile) {
     int before = problems.size();
-    if (verify != null) {
-      hasVerifyFile = true;
-      predicates = VerifyFile.predicates(verify, kind, problems);
+    if (verifyFile != null) {
+      verify = VerifyFile.read(verifyFile, kind, problems);
     }
-    boolean verifyReadable = problems.size() == before;
     var script = Script.read(file, kind, problems);
     if (script.isEmpty()) {
       return List.of();
     }
-    var statements = new TransactionPair(file, kind, problems).strip(script.get().statements());
+    var statements =
+        new TransactionPair(file, classification, problems).strip(script.get().statements());
+    var reader = new ItemReader(classification, file, verify, problems);
     var items = new ArrayList<Item>(statements.inside().size());
     for (var statement : statements.inside()) {
-      classify(statement).ifPresent(items::add);
+      items.add(reader.read(statement));
     }
     if (kind == DatabaseKind.COCKROACHDB) {
       checkOneSchemaChange(items);
@@ -99,8 +75,8 @@ final class FileSteps {
               ? "contains no statement: write one, or delete the file"
               : "contains only session settings, and nothing that they are for: delete the file");
     }
-    if (verify != null && verifyReadable && problems.size() == before) {
-      checkPredicates(verify);
+    if (problems.size() == before) {
+      verify.check(file, problems);
     }
     return steps;
   }
@@ -117,56 +93,6 @@ final class FileSteps {
                   .toList()));
     }
     return written;
-  }
-
-  private Optional<Item> classify(Statement statement) {
-    var directive = Directive.of(statement, file, problems);
-    var changes = Classifier.classify(statement, kind);
-    var first = changes.getFirst();
-    if (first instanceof SessionSetting(var name) && changes.size() == 1) {
-      SessionSettings.refusal(statement, name).ifPresent(why -> problem(statement, why));
-    } else if (first instanceof CreateIndex index
-        && index.concurrently()
-        && index.name().isEmpty()) {
-      problem(
-          statement,
-          "give the index a name: one that the server makes up could not be found again after a"
-              + " crash");
-    } else if (directive.isEmpty() && !hasVerifyFile) {
-      for (var change : changes) {
-        if (change instanceof Unclassified unclassified) {
-          problem(statement, "this statement is refused, for " + unclassified.reason() + waysOut());
-        } else if (change instanceof Procedural procedural && procedural.maySplitTransaction()) {
-          problem(
-              statement,
-              "this "
-                  + procedural.keyword()
-                  + " may commit by itself, so Pawl cannot know how far it got"
-                  + waysOut());
-        }
-      }
-    }
-    if (directive.isPresent() && changes.stream().anyMatch(Unclassified.class::isInstance)) {
-      return Optional.of(new Item(statement, List.of(new OtherDdl(firstWord(statement), true))));
-    }
-    return Optional.of(new Item(statement, changes));
-  }
-
-  private String waysOut() {
-    var name = file.path().substring(file.path().lastIndexOf('/') + 1);
-    return ": write a "
-        + name.substring(0, name.length() - 4)
-        + ".verify.sql with a SELECT that is true once it has really finished, or the line '--"
-        + " pawl: verify none because …' before it";
-  }
-
-  private static String firstWord(Statement statement) {
-    for (var token : statement.tokens()) {
-      if (token.type().grammatical()) {
-        return token.keyword().isEmpty() ? token.text() : token.keyword();
-      }
-    }
-    return "";
   }
 
   private void checkOneSchemaChange(List<Item> items) {
@@ -192,8 +118,8 @@ final class FileSteps {
     if (item.isSessionSetting()) {
       // Only once something in the same transaction follows is it part of it.
       (group.isEmpty() ? prologue : group).add(item);
-    } else if (inTransaction(item)) {
-      if (!explicit && !group.isEmpty() && addsEnumValue(lastOf(group)) && !addsEnumValue(item)) {
+    } else if (item.inTransaction(kind)) {
+      if (!explicit && !group.isEmpty() && lastOf(group).addsEnumValue() && !item.addsEnumValue()) {
         flush(); // a new label cannot be used in its own transaction: 55P04
       }
       group.add(item);
@@ -209,25 +135,8 @@ final class FileSteps {
         return;
       }
       flush();
-      var predicate =
-          predicatesUsed < predicates.size()
-              ? Optional.of(predicates.get(predicatesUsed).text())
-              : Optional.<String>empty();
-      predicatesUsed++;
-      step(Step.Kind.AUTOCOMMIT, List.of(item), predicate);
+      step(Step.Kind.AUTOCOMMIT, List.of(item), verify.next(item.statement()));
     }
-  }
-
-  private boolean inTransaction(Item item) {
-    if (kind == DatabaseKind.COCKROACHDB) {
-      return item.isData();
-    }
-    for (var change : item.changes()) {
-      if (!change.transactional() || change instanceof Unclassified) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Item lastOf(List<Item> items) {
@@ -237,10 +146,6 @@ final class FileSteps {
       }
     }
     return items.getFirst();
-  }
-
-  private static boolean addsEnumValue(Item item) {
-    return item.changes().getFirst() instanceof AddEnumValue;
   }
 
   /** Ends the transaction; the settings at its end are for what follows. */
@@ -288,32 +193,8 @@ final class FileSteps {
             changes,
             sum,
             checksum.raw(sql),
+            how == Step.Kind.AUTOCOMMIT && verify.exists(),
             verifySql));
-  }
-
-  private void checkPredicates(SourceFile verify) {
-    if (predicatesUsed != predicates.size()) {
-      problems.add(
-          new Problem(
-              verify.path(),
-              0,
-              0,
-              "holds "
-                  + count(predicates.size(), "SELECT")
-                  + ", but "
-                  + file.path()
-                  + " has "
-                  + count(predicatesUsed, "step")
-                  + (predicatesUsed == 1 ? " that runs" : " that run")
-                  + " outside a transaction: "
-                  + (predicatesUsed == 0
-                      ? "delete it, for the commit of a transaction is its verification"
-                      : "write one for each, in their order, separated by semicolons")));
-    }
-  }
-
-  private static String count(int n, String what) {
-    return n + " " + what + (n == 1 ? "" : "s");
   }
 
   private void problem(Statement statement, String message) {

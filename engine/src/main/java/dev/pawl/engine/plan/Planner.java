@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Makes a plan of a source: which files are migrations, in which order, cut into which steps. */
 public final class Planner {
-  private final DatabaseKind kind;
+  private final Classification classification;
   private final List<Problem> problems = new ArrayList<>();
   private final Checksum checksum = new Checksum();
   private final List<Step> steps = new ArrayList<>();
@@ -19,8 +19,8 @@ public final class Planner {
   private final boolean inspecting;
   private final List<WrittenStep> written = new ArrayList<>(0);
 
-  private Planner(DatabaseKind kind, boolean inspecting) {
-    this.kind = kind;
+  private Planner(Classification classification, boolean inspecting) {
+    this.classification = classification;
     this.inspecting = inspecting;
   }
 
@@ -34,7 +34,7 @@ public final class Planner {
 
   /** The source as its authors wrote it, whether or not it makes a plan. */
   public static Inspection inspect(Collection<SourceFile> source, DatabaseKind kind) {
-    var planner = new Planner(kind, true);
+    var planner = new Planner(new Classification(kind), true);
     planner.read(source);
     return new Inspection(List.copyOf(planner.written), planner.sortedProblems());
   }
@@ -46,7 +46,12 @@ public final class Planner {
    */
   public static Plan plan(Collection<SourceFile> source, DatabaseKind kind)
       throws InvalidSourceException {
-    var planner = new Planner(kind, false);
+    return plan(source, new Classification(kind));
+  }
+
+  static Plan plan(Collection<SourceFile> source, Classification classification)
+      throws InvalidSourceException {
+    var planner = new Planner(classification, false);
     planner.read(source);
     if (!planner.problems.isEmpty()) {
       throw new InvalidSourceException(planner.sortedProblems());
@@ -101,7 +106,8 @@ public final class Planner {
         ordinal = 1;
       }
       before = migration;
-      var file = new FileSteps(kind, migration.file(), version, ordinal, checksum, problems);
+      var file =
+          new FileSteps(classification, migration.file(), version, ordinal, checksum, problems);
       var found = file.read(verifyOf(migration, verifies));
       if (inspecting) {
         written.addAll(file.written());

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param changes what its statements do, in order
  * @param checksum over its tokens, hex; comments and whitespace do not count
  * @param rawSha256 over its bytes, hex
- * @param verifySql the predicate of its verify file, where there is one; of AUTOCOMMIT steps only
+ * @param inVerifyFile whether a verify file speaks of it; of AUTOCOMMIT steps only
+ * @param verifySql the SELECT of its verify file; empty where that tells nothing
  */
 public record Step(
     Version version,
@@ -32,6 +33,7 @@ public record Step(
     List<SchemaChange> changes,
     String checksum,
     String rawSha256,
+    boolean inVerifyFile,
     Optional<String> verifySql) {
 
   public Step {

@@ -1,8 +1,6 @@
 package dev.pawl.engine.plan;
 
-import dev.pawl.engine.change.Classifier;
 import dev.pawl.engine.change.SessionSetting;
-import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Statement;
 import dev.pawl.engine.sql.Token;
 import java.util.ArrayList;
@@ -27,12 +25,12 @@ final class TransactionPair {
   }
 
   private final SourceFile file;
-  private final DatabaseKind kind;
+  private final Classification classification;
   private final List<Problem> problems;
 
-  TransactionPair(SourceFile file, DatabaseKind kind, List<Problem> problems) {
+  TransactionPair(SourceFile file, Classification classification, List<Problem> problems) {
     this.file = file;
-    this.kind = kind;
+    this.classification = classification;
     this.problems = problems;
   }
 
@@ -118,7 +116,7 @@ final class TransactionPair {
     if (!first.is("SET") && !first.is("RESET") && !first.is("USE")) {
       return false;
     }
-    return Classifier.classify(statement, kind).getFirst() instanceof SessionSetting;
+    return classification.of(statement).getFirst() instanceof SessionSetting;
   }
 
   private static Token first(Statement statement) {

@@ -1,0 +1,42 @@
+package dev.pawl.engine.plan;
+
+import dev.pawl.engine.change.AddEnumValue;
+import dev.pawl.engine.change.Dml;
+import dev.pawl.engine.change.OtherDdl;
+import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SessionSetting;
+import dev.pawl.engine.change.Unclassified;
+import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Statement;
+import java.util.List;
+
+/** A statement with what it does. */
+record Item(Statement statement, List<SchemaChange> changes) {
+  boolean isSessionSetting() {
+    return changes.size() == 1 && changes.getFirst() instanceof SessionSetting;
+  }
+
+  /** Data, or a word to the transaction around it. */
+  boolean isData() {
+    var first = changes.getFirst();
+    return first instanceof Dml
+        || first instanceof OtherDdl other
+            && (other.keywords().equals("SET LOCAL") || other.keywords().equals("SET CONSTRAINTS"));
+  }
+
+  boolean addsEnumValue() {
+    return changes.getFirst() instanceof AddEnumValue;
+  }
+
+  boolean inTransaction(DatabaseKind kind) {
+    if (kind == DatabaseKind.COCKROACHDB) {
+      return isData();
+    }
+    for (var change : changes) {
+      if (!change.transactional() || change instanceof Unclassified) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
