@@ -32,8 +32,14 @@ final class Run implements MigrationRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
+  /** Makes the plan of a source. */
+  interface Planning {
+    Plan plan(Collection<SourceFile> source, DatabaseKind kind) throws InvalidSourceException;
+  }
+
   private final Target target;
   private final Collection<SourceFile> source;
+  private final Planning planning;
   private final RunOptions options;
   private final Tracker tracker;
   private volatile boolean cancelled;
