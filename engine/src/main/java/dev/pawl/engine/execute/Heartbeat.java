@@ -39,7 +39,7 @@ final class Heartbeat implements AutoCloseable {
   /** Asks for the lease once; when it is taken, it is kept from now on. */
   synchronized Lease.Attempt take(String holder) throws SQLException {
     long asked = System.nanoTime();
-    var attempt = Lease.take(session().connection, stream, holder, ttl);
+    var attempt = lease().take(session().connection, stream, holder, ttl);
     if (attempt instanceof Lease.Attempt.Taken ours) {
       epoch = ours.epoch();
       freshUntil = asked + ttl.toNanos();
@@ -64,7 +64,7 @@ final class Heartbeat implements AutoCloseable {
    * @return whether the lease is still ours
    */
   synchronized boolean register(Optional<Integer> backend) throws SQLException {
-    return Lease.register(session().connection, stream, epoch, backend);
+    return lease().register(session().connection, stream, epoch, backend);
   }
 
   /** How far a backend's work has come; empty also where the question failed. */
@@ -85,6 +85,10 @@ final class Heartbeat implements AutoCloseable {
       session = Connector.open(target, ttl.dividedBy(2));
     }
     return session;
+  }
+
+  private Lease lease() throws SQLException {
+    return Lease.of(session().greeting.kind());
   }
 
   private void beat() {
@@ -110,7 +114,7 @@ final class Heartbeat implements AutoCloseable {
   private synchronized void renew() {
     long asked = System.nanoTime();
     try {
-      if (!stopped && Lease.renew(session().connection, stream, epoch, ttl)) {
+      if (!stopped && lease().renew(session().connection, stream, epoch, ttl)) {
         freshUntil = asked + ttl.toNanos();
       } else if (!stopped) {
         freshUntil = asked;
@@ -132,7 +136,7 @@ final class Heartbeat implements AutoCloseable {
       }
       try {
         if (held) {
-          Lease.release(session().connection, stream, epoch);
+          lease().release(session().connection, stream, epoch);
         }
       } catch (SQLException e) {
         LOG.debug("the lease of stream {} was not given back: {}", stream, e.getMessage());

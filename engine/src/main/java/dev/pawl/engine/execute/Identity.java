@@ -1,5 +1,6 @@
 package dev.pawl.engine.execute;
 
+import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.SQLException;
 
 /**
@@ -11,6 +12,9 @@ final class Identity {
 
   /** "system-identifier/time-line"; "unknown" where the role may not ask. */
   static String of(Session session) throws SQLException {
+    if (session.greeting.kind() == DatabaseKind.COCKROACHDB) {
+      return cluster(session);
+    }
     try (var statement = session.connection.createStatement();
         var rows =
             statement.executeQuery(
@@ -21,10 +25,25 @@ final class Identity {
       rows.next();
       return rows.getString(1);
     } catch (SQLException e) {
-      if ("42501".equals(e.getSQLState())) {
-        return "unknown";
-      }
-      throw e;
+      return unlessRefused(e);
     }
+  }
+
+  /** A cluster loses no commits by failing over; a restored one is another cluster. */
+  private static String cluster(Session session) throws SQLException {
+    try (var statement = session.connection.createStatement();
+        var rows = statement.executeQuery("SELECT crdb_internal.cluster_id()::text")) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      return unlessRefused(e);
+    }
+  }
+
+  private static String unlessRefused(SQLException e) throws SQLException {
+    if ("42501".equals(e.getSQLState())) {
+      return "unknown";
+    }
+    throw e;
   }
 }

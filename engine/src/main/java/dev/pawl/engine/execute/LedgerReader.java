@@ -26,7 +26,7 @@ public final class LedgerReader {
     var address = target.direct().orElse(target);
     try (var session = Connector.open(address, PATIENCE)) {
       var streams = new TreeMap<String, List<StepState>>();
-      if (!Ledger.exists(session.connection)) {
+      if (!Ledger.exists(session.connection, session.greeting.kind())) {
         return streams;
       }
       for (var stream : Ledger.streams(session.connection)) {

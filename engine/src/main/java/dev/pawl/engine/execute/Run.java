@@ -1,6 +1,7 @@
 package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
+import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
@@ -26,9 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /** The run: connect, plan, compare, lease, then step after step. */
 final class Run implements MigrationRun {
-  private static final int OLDEST = 14;
   private static final int TRIES = 8;
-  private static final List<String> MADE_MEANWHILE = List.of("23505", "42P06", "42P07", "55P03");
+  private static final List<String> MADE_MEANWHILE = List.of("23505", "42P06", "42P07");
 
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
@@ -133,25 +133,11 @@ final class Run implements MigrationRun {
 
   private Result connected(Session session)
       throws SQLException, InvalidSourceException, LeaseLostException, InterruptedException {
-    var kind =
-        session.greeting.version().contains("CockroachDB")
-            ? DatabaseKind.COCKROACHDB
-            : DatabaseKind.POSTGRESQL;
-    if (kind == DatabaseKind.COCKROACHDB) {
+    var kind = session.greeting.kind();
+    var tooOld = session.greeting.tooOld();
+    if (tooOld.isPresent()) {
       return new Result.Refused(
-          Cause.of(
-              "UnsupportedDatabase",
-              "Pawl cannot apply to CockroachDB yet: its predicates are written, and have not been"
-                  + " run against one"),
-          List.of());
-    }
-    int major = session.connection.getMetaData().getDatabaseMajorVersion();
-    if (major < OLDEST) {
-      return new Result.Refused(
-          Cause.of(
-              "UnsupportedDatabase",
-              target + " is PostgreSQL " + major + ": Pawl needs " + OLDEST + " or later"),
-          List.of());
+          Cause.of("UnsupportedDatabase", target + " is " + tooOld.get()), List.of());
     }
     if (session.greeting.standby()) {
       return unavailable(
@@ -176,7 +162,8 @@ final class Run implements MigrationRun {
     if (unverifiable.isPresent()) {
       return new Result.Refused(unverifiable.get(), List.of());
     }
-    makeLedger(session);
+    var dialect = Dialect.of(kind);
+    makeLedger(session, dialect);
     if (Ledger.digest(session.connection, options.stream())
         .filter(plan.digest()::equals)
         .isPresent()) {
@@ -187,10 +174,10 @@ final class Run implements MigrationRun {
       }
     }
     try (var heartbeat = new Heartbeat(target, options.stream(), options.leaseTtl(), this::abort)) {
-      var held = takeLease(heartbeat);
+      var held = takeLease(heartbeat, dialect);
       return held.isPresent()
           ? unavailable(held.get())
-          : leased(session, heartbeat, Dialect.of(kind), plan, wanted);
+          : leased(session, heartbeat, dialect, plan, wanted);
     }
   }
 
@@ -216,13 +203,17 @@ final class Run implements MigrationRun {
                         + ", or set policy verification.missingFile to Generate"));
   }
 
-  private void makeLedger(Session session) throws SQLException, InterruptedException {
+  private void makeLedger(Session session, Dialect dialect)
+      throws SQLException, InterruptedException {
+    var kind = dialect.kind();
     var backoff = Backoff.forLocks();
-    for (int tries = 1; !Ledger.exists(session.connection); tries++) {
+    for (int tries = 1; !Ledger.exists(session.connection, kind); tries++) {
       try {
-        Ledger.create(session.connection);
+        Ledger.create(session.connection, kind);
       } catch (SQLException e) {
-        if (!MADE_MEANWHILE.contains(e.getSQLState()) || tries == TRIES) {
+        boolean meanwhile =
+            MADE_MEANWHILE.contains(e.getSQLState()) || dialect.verdict(e, true) == Verdict.RETRY;
+        if (!meanwhile || tries == TRIES) {
           throw e;
         }
         backoff.pause();
@@ -239,7 +230,8 @@ final class Run implements MigrationRun {
   }
 
   /** Why the lease could not be had in time; empty when it is ours. */
-  private Optional<Cause> takeLease(Heartbeat heartbeat) throws SQLException, InterruptedException {
+  private Optional<Cause> takeLease(Heartbeat heartbeat, Dialect dialect)
+      throws SQLException, InterruptedException {
     var until = Instant.now().plus(options.policy().waitForLease());
     var backoff = Backoff.forLocks();
     while (true) {
@@ -278,7 +270,7 @@ final class Run implements MigrationRun {
                           + ")");
         }
       } catch (SQLException e) {
-        if (!"55P03".equals(e.getSQLState())) {
+        if (dialect.verdict(e, true) != Verdict.RETRY) {
           throw e;
         }
         cause = new Cause("LeaseHeld", e.getMessage(), Optional.of(e.getSQLState()));
@@ -296,13 +288,13 @@ final class Run implements MigrationRun {
       throws SQLException, LeaseLostException, InterruptedException {
     var policy = options.policy();
     var fence =
-        new Fence(
-            options.stream(),
-            options.holder(),
-            heartbeat.epoch(),
-            lockTimeout(session.greeting.deadlockMillis()),
-            policy.statementTimeout(),
-            options.leaseTtl().dividedBy(2));
+        Fence.of(
+            dialect.kind(),
+            new Fence.Holder(options.stream(), options.holder(), heartbeat.epoch()),
+            new Fence.Limits(
+                lockTimeout(session.greeting.deadlockMillis()),
+                policy.statementTimeout(),
+                options.leaseTtl().dividedBy(2)));
     worker =
         new Worker(target, dialect, fence, heartbeat, tracker, options, () -> cancelled, session);
     var rows = Ledger.rows(session.connection, options.stream());
@@ -315,7 +307,7 @@ final class Run implements MigrationRun {
         connection -> {
           Ledger.setDigest(connection, options.stream(), null);
           Ledger.remove(connection, options.stream(), comparison.remove());
-          Ledger.put(connection, options.stream(), fence.epoch(), comparison.put());
+          Ledger.put(connection, options.stream(), fence.holder().epoch(), comparison.put());
         });
     var now = rows(session);
     tracker.plan(plan.steps(), now);
@@ -368,15 +360,15 @@ final class Run implements MigrationRun {
     while (true) {
       var session = worker.session();
       try {
-        session.send(worker.fence.begin());
+        worker.fence.begin(session::send);
         work.run(session.connection);
         session.send("COMMIT");
         return;
       } catch (SQLException e) {
         session.rollback();
         worker.lost(e);
-        boolean passing = "55P03".equals(e.getSQLState()) || Worker.passing(e);
-        if (!passing || !retries.again(Messages.ledgerBusy(options.stream(), e), true)) {
+        if (worker.verdict(e, true) != Verdict.RETRY
+            || !retries.again(Messages.ledgerBusy(options.stream(), e), true)) {
           throw e;
         }
       }

@@ -15,16 +15,6 @@ import org.postgresql.core.TransactionState;
  * the server as one message, byte for byte.
  */
 final class Session implements AutoCloseable {
-  /**
-   * What is asked of a server at once on connecting.
-   *
-   * @param pooled whether a pooler stands between: the backend is another than the one that greeted
-   * @param version as the server says it
-   * @param deadlockMillis its deadlock_timeout
-   */
-  record Greeting(
-      int backend, boolean pooled, String version, boolean standby, int deadlockMillis) {}
-
   final Connection connection;
   final Greeting greeting;
   private final List<String> prologue = new ArrayList<>();
@@ -32,39 +22,7 @@ final class Session implements AutoCloseable {
 
   Session(Connection connection) throws SQLException {
     this.connection = connection;
-    this.greeting = greet(connection);
-  }
-
-  /**
-   * Behind a pooler no setting is made: the next client would have it. No question may wait for a
-   * lock for more than half of deadlock_timeout, or a CONCURRENTLY build beside it is killed.
-   */
-  private static Greeting greet(Connection connection) throws SQLException {
-    int greeted = connection.unwrap(BaseConnection.class).getBackendPID();
-    try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                """
-                SELECT s.backend, pg_catalog.version(), pg_catalog.pg_is_in_recovery(), s.deadlock,
-                       CASE WHEN s.backend = %d THEN
-                         pg_catalog.set_config('standard_conforming_strings', 'on', false)
-                         || pg_catalog.set_config('default_transaction_isolation',
-                              'read committed', false)
-                         || pg_catalog.set_config('lock_timeout',
-                              least(400, greatest(1, s.deadlock / 2))::text, false)
-                       END
-                  FROM (SELECT pg_catalog.pg_backend_pid() AS backend, setting::int AS deadlock
-                          FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout') s
-                """
-                    .formatted(greeted))) {
-      rows.next();
-      return new Greeting(
-          rows.getInt(1),
-          greeted != rows.getInt(1),
-          rows.getString(2),
-          rows.getBoolean(3),
-          rows.getInt(4));
-    }
+    this.greeting = Greeting.of(connection);
   }
 
   /** The session settings executed so far. */

@@ -142,11 +142,9 @@ final class TransactionStep {
     var session = worker.session(step.prologue());
     var to = asked ? Phase.APPLIED : Phase.VERIFIED;
     try {
-      session.send(
-          worker.fence.begin()
-              + worker.fence.advance(
-                  Worker.move(step, to, 1, Worker.Details.NONE),
-                  Worker.texts(List.of(Phase.PENDING, Phase.FAILED))));
+      worker.fence.begin(
+          session::send,
+          Worker.move(step, to, List.of(Phase.PENDING, Phase.FAILED), 1, Worker.Details.NONE));
     } catch (SQLException e) {
       session.rollback();
       throw Fence.MOVED.equals(e.getSQLState()) ? e : worker.lost(e);
@@ -154,7 +152,7 @@ final class TransactionStep {
     List<String> notices;
     try {
       // A newline first: the author's last line may be a comment.
-      notices = session.send(step.sql() + "\n;SET LOCAL synchronous_commit = on;COMMIT");
+      notices = session.send(step.sql() + "\n" + worker.fence.commit());
     } catch (SQLException e) {
       session.rollback();
       worker.lost(e);

@@ -6,7 +6,6 @@ import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.Planner;
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.plan.Step;
-import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
@@ -45,13 +44,10 @@ public final class Verifier {
       throws InvalidSourceException, UnavailableException {
     var address = target.direct().orElse(target);
     try (var session = Connector.open(address, PATIENCE)) {
-      var kind =
-          session.greeting.version().contains("CockroachDB")
-              ? DatabaseKind.COCKROACHDB
-              : DatabaseKind.POSTGRESQL;
+      var kind = session.greeting.kind();
       var plan = Planner.plan(source, kind);
       var verified = new HashSet<String>();
-      if (Ledger.exists(session.connection)) {
+      if (Ledger.exists(session.connection, kind)) {
         for (var row : Ledger.rows(session.connection, stream)) {
           if (Phase.of(row.phase()) == Phase.VERIFIED) {
             verified.add(Comparison.id(row));

@@ -109,10 +109,7 @@ final class Worker {
       throws SQLException, LeaseLostException, InterruptedException {
     var session = session();
     try {
-      session.send(
-          fence.begin()
-              + fence.advance(move(step, to, attempts, details), texts(expected))
-              + ";COMMIT");
+      fence.advance(session::send, move(step, to, expected, attempts, details));
     } catch (SQLException e) {
       session.rollback();
       throw lost(e);
@@ -132,20 +129,18 @@ final class Worker {
     }
   }
 
-  static Fence.Advance move(Step step, Phase to, int attempts, Details details) {
+  static Fence.Advance move(
+      Step step, Phase to, List<Phase> expected, int attempts, Details details) {
     return new Fence.Advance(
         step.version().text(),
         step.ordinal(),
+        expected.stream().map(Phase::text).toList(),
         to.text(),
         attempts,
         details.before(),
         details.job(),
         details.sqlstate(),
         details.message());
-  }
-
-  static List<String> texts(List<Phase> phases) {
-    return phases.stream().map(Phase::text).toList();
   }
 
   /** The error itself, or the end of the run when it says that the lease is lost. */

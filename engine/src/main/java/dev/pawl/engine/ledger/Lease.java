@@ -1,5 +1,6 @@
 package dev.pawl.engine.ledger;
 
+import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -8,9 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Taking, keeping and giving back the lease of a stream. */
-public final class Lease {
-  private Lease() {}
-
+public abstract sealed class Lease permits PostgresLease, CockroachLease {
   /** What came of asking for the lease. */
   public sealed interface Attempt {
     /**
@@ -30,29 +29,55 @@ public final class Lease {
     record Lingering(String holder, int backend) implements Attempt {}
   }
 
-  private record Beat(
+  record Beat(
       String holder, long epoch, boolean alive, Instant expiresAt, Integer pid, Timestamp start) {}
 
+  /** The lease in a database of this kind. */
+  public static Lease of(DatabaseKind kind) {
+    return switch (kind) {
+      case POSTGRESQL -> new PostgresLease();
+      case COCKROACHDB -> new CockroachLease();
+    };
+  }
+
   /**
-   * Asks once. An expired lease is taken over: the old holder's backend is ended first, for that is
-   * the only fence for a statement not yet sent, unless it executes a statement outside a
-   * transaction, which is followed instead.
+   * Sees to it that the old holder cannot write any more.
+   *
+   * @return false where its backend still may, and could not be ended
+   */
+  abstract boolean silence(Connection connection, String stream, Beat old) throws SQLException;
+
+  /** A statement for the beginning of the transaction that takes the lease. */
+  abstract String prelude();
+
+  /**
+   * Names the backend that a successor must end.
+   *
+   * @param backend empty where a pooler hands out backends by the transaction
+   * @return whether the lease is still at this epoch
+   */
+  public abstract boolean register(
+      Connection connection, String stream, long epoch, Optional<Integer> backend)
+      throws SQLException;
+
+  /**
+   * Asks once. An expired lease is taken over: the old holder is silenced first.
    *
    * @param connection in autocommit
    * @param ttl how long it lives without a heartbeat
    */
-  public static Attempt take(Connection connection, String stream, String holder, Duration ttl)
+  public Attempt take(Connection connection, String stream, String holder, Duration ttl)
       throws SQLException {
     ensureRows(connection, stream);
     var seen = beat(connection, stream);
     if (seen.alive()) {
       return new Attempt.Held(seen.holder(), seen.expiresAt());
     }
-    if (seen.pid() != null && !endBackend(connection, stream, seen)) {
+    if (seen.pid() != null && !silence(connection, stream, seen)) {
       return new Attempt.Lingering(seen.holder(), seen.pid());
     }
     connection.setAutoCommit(false);
-    try (var settings = connection.createStatement();
+    try (var prelude = connection.createStatement();
         var lock =
             connection.prepareStatement(
                 "SELECT epoch FROM pawl.lease WHERE stream = ? FOR UPDATE");
@@ -71,13 +96,7 @@ public final class Lease {
                        expires_at = pg_catalog.clock_timestamp() + ? * interval '1 millisecond'
                  WHERE stream = ?
                 """)) {
-      settings.execute(
-          """
-          SELECT pg_catalog.set_config('synchronous_commit', 'on', true),
-                 pg_catalog.set_config('lock_timeout',
-                   least(400, greatest(1, setting::int / 2))::text, true)
-            FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
-          """);
+      prelude.execute(prelude());
       lock.setString(1, stream);
       try (var rows = lock.executeQuery()) {
         rows.next();
@@ -115,7 +134,8 @@ public final class Lease {
         var heartbeat =
             connection.prepareStatement(
                 """
-                INSERT INTO pawl.heartbeat VALUES (?, 0, '-infinity') ON CONFLICT DO NOTHING
+                INSERT INTO pawl.heartbeat VALUES (?, 0, '1970-01-01 00:00:00+00')
+                ON CONFLICT DO NOTHING
                 """)) {
       lease.setString(1, stream);
       lease.executeUpdate();
@@ -130,7 +150,7 @@ public final class Lease {
             """
             SELECT l.holder, l.epoch, h.epoch = l.epoch
                      AND h.expires_at > pg_catalog.clock_timestamp(),
-                   greatest(h.expires_at, 'epoch'), h.backend_pid, h.backend_start
+                   greatest(h.expires_at, '1970-01-01 00:00:00+00'), h.backend_pid, h.backend_start
               FROM pawl.lease l JOIN pawl.heartbeat h USING (stream) WHERE l.stream = ?
             """)) {
       statement.setString(1, stream);
@@ -149,47 +169,11 @@ public final class Lease {
   }
 
   /**
-   * Whether the old holder's backend is gone, or may stay. Of another role's backend only its name
-   * may be visible: a Pawl whose start is hidden may be the old one.
-   */
-  private static boolean endBackend(Connection connection, String stream, Beat old)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT CASE
-                     WHEN a.backend_start IS NULL THEN false
-                     WHEN a.state = 'active' AND EXISTS (
-                       SELECT FROM pawl.step s WHERE s.stream = ? AND s.kind = 'autocommit'
-                          AND s.phase = 'Applying' AND s.epoch = ?)
-                     THEN true
-                     ELSE pg_catalog.pg_terminate_backend(a.pid)
-                   END
-              FROM pg_catalog.pg_stat_activity a
-             WHERE a.pid = ? AND (a.backend_start = ?
-                OR a.backend_start IS NULL AND a.application_name = 'pawl')
-            """)) {
-      statement.setString(1, stream);
-      statement.setLong(2, old.epoch());
-      statement.setInt(3, old.pid());
-      statement.setTimestamp(4, old.start());
-      try (var rows = statement.executeQuery()) {
-        return !rows.next() || rows.getBoolean(1);
-      }
-    } catch (SQLException e) {
-      if ("42501".equals(e.getSQLState())) {
-        return false; // not ours to end
-      }
-      throw e;
-    }
-  }
-
-  /**
    * Beats once. An expired lease is never renewed, only taken again.
    *
    * @return whether it is still ours
    */
-  public static boolean renew(Connection connection, String stream, long epoch, Duration ttl)
+  public boolean renew(Connection connection, String stream, long epoch, Duration ttl)
       throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -205,36 +189,13 @@ public final class Lease {
     }
   }
 
-  /**
-   * Names the backend that a successor must end.
-   *
-   * @param backend empty where a pooler hands out backends by the transaction
-   * @return whether the lease is still at this epoch
-   */
-  public static boolean register(
-      Connection connection, String stream, long epoch, Optional<Integer> backend)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            UPDATE pawl.heartbeat SET backend_pid = ?, backend_start =
-                   (SELECT a.backend_start FROM pg_catalog.pg_stat_activity a WHERE a.pid = ?)
-             WHERE stream = ? AND epoch = ?
-            """)) {
-      statement.setObject(1, backend.orElse(null), java.sql.Types.INTEGER);
-      statement.setObject(2, backend.orElse(null), java.sql.Types.INTEGER);
-      statement.setString(3, stream);
-      statement.setLong(4, epoch);
-      return statement.executeUpdate() == 1;
-    }
-  }
-
   /** Gives it back: the next holder need not wait for its expiry. */
-  public static void release(Connection connection, String stream, long epoch) throws SQLException {
+  public void release(Connection connection, String stream, long epoch) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
-            UPDATE pawl.heartbeat SET expires_at = '-infinity' WHERE stream = ? AND epoch = ?
+            UPDATE pawl.heartbeat SET expires_at = '1970-01-01 00:00:00+00'
+             WHERE stream = ? AND epoch = ?
             """)) {
       statement.setString(1, stream);
       statement.setLong(2, epoch);

@@ -1,9 +1,7 @@
 package dev.pawl.engine.ledger;
 
 import dev.pawl.engine.plan.Step;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,55 +22,28 @@ public final class Ledger {
   private Ledger() {}
 
   /**
-   * The version of the ledger that is there; empty where there is none.
+   * Whether there is a ledger, and all of it.
    *
    * @throws SQLException also for a ledger made by a later Pawl
    */
-  public static boolean exists(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      try (var rows =
-          statement.executeQuery("SELECT pg_catalog.to_regclass('pawl.database') IS NOT NULL")) {
-        rows.next();
-        if (!rows.getBoolean(1)) {
-          return false;
-        }
-      }
-      try (var rows = statement.executeQuery("SELECT ledger_version FROM pawl.database")) {
-        if (rows.next() && rows.getInt(1) > VERSION) {
-          throw new SQLException(
-              "the ledger in schema pawl has version "
-                  + rows.getInt(1)
-                  + ", made by a later Pawl: use that one",
-              "PW004");
-        }
-      }
-      return true;
+  public static boolean exists(Connection connection, DatabaseKind kind) throws SQLException {
+    var version = Tables.of(kind).version(connection);
+    if (version.isPresent() && version.get() > VERSION) {
+      throw new SQLException(
+          "the ledger in schema pawl has version "
+              + version.get()
+              + ", made by a later Pawl: use that one",
+          "PW004");
     }
+    return version.isPresent();
   }
 
   /**
    * Makes the ledger where it is missing. Two at once is harmless: one of them fails with 23505,
-   * 42P06 or 42P07, and finds it made.
+   * 42P06, 42P07 or an error that says to try again, and finds it made.
    */
-  public static void create(Connection connection) throws SQLException {
-    try (var in = Ledger.class.getResourceAsStream("postgresql.sql");
-        var statement = connection.createStatement()) {
-      var sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      statement.setEscapeProcessing(false);
-      try {
-        // Only where it is missing: IF NOT EXISTS asks for the right to make it all the same.
-        statement.execute(
-            "BEGIN;DO $$BEGIN IF pg_catalog.to_regnamespace('pawl') IS NULL THEN"
-                + " CREATE SCHEMA pawl; END IF; END$$;"
-                + sql
-                + ";COMMIT");
-      } catch (SQLException e) {
-        statement.execute("ROLLBACK");
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public static void create(Connection connection, DatabaseKind kind) throws SQLException {
+    Tables.of(kind).create(connection);
   }
 
   /** All rows of a stream, in no particular order. */

@@ -145,6 +145,10 @@ final class ModelSession implements AutoCloseable {
 
   private void functions(List<Token> statement, Edits edits) {
     for (int k = 0; k < statement.size(); k++) {
+      if (statement.get(k).is("CLUSTER_ID") && Sql.at(statement, k + 1, '(')) {
+        edits.replace(
+            statement.get(k - 2), statement.get(k + 2), "'6a0c0000-0000-4000-8000-000000000001'");
+      }
       if (statement.get(k).is("VERSION") && Sql.at(statement, k + 1, '(')) {
         boolean qualified = Sql.at(statement, k - 1, '.') && Sql.at(statement, k - 2, "PG_CATALOG");
         edits.replace(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.sql.Connection;
@@ -23,19 +24,20 @@ import org.junit.jupiter.api.Test;
 /** Who may write: lease, fence, compare-and-set, take-over; on a real PostgreSQL. */
 class LeaseTest {
   private static final Duration TTL = Duration.ofSeconds(3);
+  private static final Lease LEASE = Lease.of(DatabaseKind.POSTGRESQL);
   private TestDatabase db;
 
   @BeforeEach
   void ledger() throws Exception {
     db = TestDatabase.fresh();
     try (var connection = db.connect()) {
-      Ledger.create(connection);
+      Ledger.create(connection, DatabaseKind.POSTGRESQL);
     }
   }
 
   private long take(String holder) throws SQLException {
     try (var connection = db.connect()) {
-      var attempt = Lease.take(connection, "test", holder, TTL);
+      var attempt = LEASE.take(connection, "test", holder, TTL);
       assertThat(attempt).isInstanceOf(Lease.Attempt.Taken.class);
       return ((Lease.Attempt.Taken) attempt).epoch();
     }
@@ -46,7 +48,10 @@ class LeaseTest {
   }
 
   private Fence fence(String holder, long epoch) {
-    return new Fence("test", holder, epoch, Duration.ofMillis(400), Duration.ZERO, TTL);
+    return Fence.of(
+        DatabaseKind.POSTGRESQL,
+        new Fence.Holder("test", holder, epoch),
+        new Fence.Limits(Duration.ofMillis(400), Duration.ZERO, TTL));
   }
 
   private static void send(Connection connection, String sql) throws SQLException {
@@ -54,6 +59,10 @@ class LeaseTest {
       statement.execute(sql);
       while (statement.getMoreResults() || statement.getUpdateCount() != -1) {}
     }
+  }
+
+  private static Fence.Wire wire(Connection connection) {
+    return sql -> send(connection, sql);
   }
 
   private static String stateOf(Throwable error) {
@@ -64,7 +73,7 @@ class LeaseTest {
   void oneHoldsItAndTheOtherIsToldWho() throws Exception {
     take("A");
     try (var connection = db.connect()) {
-      var attempt = Lease.take(connection, "test", "B", TTL);
+      var attempt = LEASE.take(connection, "test", "B", TTL);
       assertThat(attempt).isInstanceOf(Lease.Attempt.Held.class);
       assertThat(((Lease.Attempt.Held) attempt).holder()).isEqualTo("A");
     }
@@ -74,7 +83,7 @@ class LeaseTest {
   void epochsOnlyGrowAlsoWhenGivenBack() throws Exception {
     long first = take("A");
     try (var connection = db.connect()) {
-      Lease.release(connection, "test", first);
+      LEASE.release(connection, "test", first);
     }
     assertThat(take("B")).isGreaterThan(first);
   }
@@ -83,9 +92,9 @@ class LeaseTest {
   void anExpiredLeaseIsNeverRenewedOnlyTakenAgain() throws Exception {
     long epoch = take("A");
     try (var connection = db.connect()) {
-      assertThat(Lease.renew(connection, "test", epoch, TTL)).isTrue();
+      assertThat(LEASE.renew(connection, "test", epoch, TTL)).isTrue();
       expire();
-      assertThat(Lease.renew(connection, "test", epoch, TTL)).isFalse();
+      assertThat(LEASE.renew(connection, "test", epoch, TTL)).isFalse();
     }
   }
 
@@ -94,11 +103,11 @@ class LeaseTest {
     long old = take("A");
     expire();
     try (var connection = db.connect()) {
-      assertThatThrownBy(() -> send(connection, fence("A", old).begin()))
+      assertThatThrownBy(() -> fence("A", old).begin(wire(connection)))
           .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.LOST));
       send(connection, "ROLLBACK");
       take("B");
-      assertThatThrownBy(() -> send(connection, fence("A", old).begin()))
+      assertThatThrownBy(() -> fence("A", old).begin(wire(connection)))
           .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.LOST));
     }
   }
@@ -108,8 +117,8 @@ class LeaseTest {
     long old = take("A");
     try (var paused = db.connect()) {
       int pid = paused.unwrap(org.postgresql.core.BaseConnection.class).getBackendPID();
-      Lease.register(paused, "test", old, Optional.of(pid));
-      send(paused, fence("A", old).begin());
+      LEASE.register(paused, "test", old, Optional.of(pid));
+      fence("A", old).begin(wire(paused));
       send(paused, "CREATE TABLE stale ()");
       expire();
       // The first try may meet the row lock of a backend that is just ending.
@@ -191,14 +200,10 @@ class LeaseTest {
     db.run("1_x.sql", "CREATE TABLE x ();");
     expire();
     long epoch = take("B");
-    var again = new Fence.Advance("1", 1, "Verified", 1, null, null, null, null);
+    var again =
+        new Fence.Advance("1", 1, List.of("Pending"), "Verified", 1, null, null, null, null);
     try (var connection = db.connect()) {
-      assertThatThrownBy(
-              () ->
-                  send(
-                      connection,
-                      fence("B", epoch).begin()
-                          + fence("B", epoch).advance(again, List.of("Pending"))))
+      assertThatThrownBy(() -> fence("B", epoch).begin(wire(connection), again))
           .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.MOVED));
     }
   }
@@ -211,11 +216,12 @@ class LeaseTest {
         "INSERT INTO pawl.lease VALUES ('other', 'O', 7)",
         "INSERT INTO pawl.heartbeat VALUES ('other', 7, clock_timestamp() + interval '1 min')");
     try (var connection = db.connect()) {
-      assertThatThrownBy(() -> send(connection, fence("A", epoch).begin()))
+      assertThatThrownBy(() -> fence("A", epoch).begin(wire(connection)))
           .satisfies(e -> assertThat(stateOf(e)).isEqualTo(Fence.BUSY));
       send(connection, "ROLLBACK");
       db.execute("UPDATE pawl.heartbeat SET expires_at = '-infinity' WHERE stream = 'other'");
-      send(connection, fence("A", epoch).begin() + ";COMMIT");
+      fence("A", epoch).begin(wire(connection));
+      send(connection, "COMMIT");
     }
   }
 }

@@ -5,6 +5,7 @@ import static dev.pawl.engine.testing.TestDatabase.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.ledger.Lease;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 /** What a role that owns its tables only can do: docs/least-privilege.md says the same. */
 @Timeout(60)
 class LeastPrivilegeTest {
+  private static final Lease LEASE = Lease.of(DatabaseKind.POSTGRESQL);
+
   private TestDatabase db;
 
   @BeforeEach
@@ -98,14 +101,14 @@ class LeastPrivilegeTest {
       old.createStatement().execute("SET application_name = 'pawl'");
       int pid = old.unwrap(org.postgresql.core.BaseConnection.class).getBackendPID();
       var ttl = Duration.ofSeconds(5);
-      var taken = (Lease.Attempt.Taken) Lease.take(old, "s", "A", ttl);
-      Lease.register(old, "s", taken.epoch(), Optional.of(pid));
-      Lease.release(old, "s", taken.epoch());
-      assertThat(Lease.take(next, "s", "B", ttl)).isEqualTo(new Lease.Attempt.Lingering("A", pid));
+      var taken = (Lease.Attempt.Taken) LEASE.take(old, "s", "A", ttl);
+      LEASE.register(old, "s", taken.epoch(), Optional.of(pid));
+      LEASE.release(old, "s", taken.epoch());
+      assertThat(LEASE.take(next, "s", "B", ttl)).isEqualTo(new Lease.Attempt.Lingering("A", pid));
     }
     db.await("SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'pawl_app')");
     try (var next = db.connect("pawl_other")) {
-      assertThat(Lease.take(next, "s", "B", Duration.ofSeconds(5)))
+      assertThat(LEASE.take(next, "s", "B", Duration.ofSeconds(5)))
           .isInstanceOf(Lease.Attempt.Taken.class);
     }
   }

@@ -1,0 +1,38 @@
+package dev.pawl.engine.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * On CockroachDB nobody can be ended (CANCEL SESSION of another user's needs CANCELQUERY), and
+ * nobody need be: every transaction of the old holder has read the lease's row under SERIALIZABLE,
+ * so once another has changed it none of them commits after what the successor has read. A schema
+ * change already sent goes on as a job, and is followed.
+ */
+final class CockroachLease extends Lease {
+  /** Must be the first statement of the transaction. */
+  @Override
+  String prelude() {
+    return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+  }
+
+  @Override
+  boolean silence(Connection connection, String stream, Beat old) {
+    return true;
+  }
+
+  /** No backend is remembered: its number says nothing to a session of another node. */
+  @Override
+  public boolean register(
+      Connection connection, String stream, long epoch, Optional<Integer> backend)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "UPDATE pawl.heartbeat SET backend_pid = NULL WHERE stream = ? AND epoch = ?")) {
+      statement.setString(1, stream);
+      statement.setLong(2, epoch);
+      return statement.executeUpdate() == 1;
+    }
+  }
+}
