@@ -41,6 +41,10 @@ final class PostgresDialect implements Dialect {
 
   private final PostgresTables tables = new PostgresTables();
   private final PostgresIndexes indexes = new PostgresIndexes();
+  private final PostgresReindex reindex = new PostgresReindex();
+  private final PostgresColumns columns = new PostgresColumns();
+  private final PostgresConstraints constraints = new PostgresConstraints();
+  private final PostgresTypes types = new PostgresTypes();
   private final PostgresCatalog catalog = new PostgresCatalog();
 
   @Override
@@ -55,8 +59,8 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public Optional<String> before(Connection connection, SchemaChange change) throws SQLException {
-    return change instanceof Reindex reindex
-        ? Optional.of(indexes.files(connection, reindex))
+    return change instanceof Reindex r
+        ? Optional.of(reindex.files(connection, r))
         : Optional.empty();
   }
 
@@ -66,18 +70,18 @@ final class PostgresDialect implements Dialect {
     return switch (change) {
       case CreateIndex c -> indexes.created(connection, c);
       case DropIndex c -> indexes.dropped(connection, c);
-      case Reindex c -> indexes.reindexed(connection, c, before);
+      case Reindex c -> reindex.reindexed(connection, c, before);
       case DetachPartition c -> catalog.detached(connection, c);
       case CreateTable c -> catalog.tableExists(connection, c.table());
       case DropTable c -> catalog.relationsGone(connection, c.tables());
-      case AddColumn c -> catalog.columnAdded(connection, c);
-      case DropColumn c -> catalog.columnGone(connection, c.table(), c.column());
-      case AlterColumn c -> catalog.columnAltered(connection, c);
-      case AddConstraint c -> catalog.constraintAdded(connection, c);
-      case ValidateConstraint c -> catalog.constraintValidated(connection, c);
-      case DropConstraint c -> catalog.constraintGone(connection, c.table(), c.name());
-      case CreateType c -> catalog.typeExists(connection, c);
-      case AddEnumValue c -> catalog.enumValueExists(connection, c);
+      case AddColumn c -> columns.added(connection, c);
+      case DropColumn c -> columns.gone(connection, c.table(), c.column());
+      case AlterColumn c -> columns.altered(connection, c);
+      case AddConstraint c -> constraints.added(connection, c);
+      case ValidateConstraint c -> constraints.validated(connection, c);
+      case DropConstraint c -> constraints.gone(connection, c.table(), c.name());
+      case CreateType c -> types.created(connection, c);
+      case AddEnumValue c -> types.valueAdded(connection, c);
       case CreateMaterializedView c -> catalog.viewPopulated(connection, c);
       case DropObject c -> catalog.objectsGone(connection, c);
       case AlterPrimaryKey _,
@@ -166,7 +170,7 @@ final class PostgresDialect implements Dialect {
   public String repair(Connection connection, SchemaChange change) throws SQLException {
     return switch (change) {
       case CreateIndex c -> indexes.repair(connection, c);
-      case Reindex c -> indexes.dropLeftovers(connection, c);
+      case Reindex c -> reindex.dropLeftovers(connection, c);
       case DetachPartition c -> catalog.finalizeDetach(connection, c);
       default -> throw new IllegalStateException("nothing to repair in: " + change.describe());
     };

@@ -2,30 +2,18 @@ package dev.pawl.engine.dialect;
 
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.DropIndex;
-import dev.pawl.engine.change.Reindex;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** How PostgreSQL shows, compares and mends indexes. */
 final class PostgresIndexes {
-  private static final String FINGERPRINT =
-      """
-      am.amname, i.indisunique, i.indnkeyatts, i.indclass::text, i.indoption::text,
-      i.indcollation::text,
-      (SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false), E'\\x1f' ORDER BY k)
-         FROM pg_catalog.generate_series(1, i.indnatts) k),
-      (SELECT string_agg(coalesce(a.attoptions::text, ''), E'\\x1f' ORDER BY a.attnum)
-         FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid),
-      pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.reloptions::text,
-      pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct'
-      """;
+  private static final QualifiedName PROBE = QualifiedName.of("pg_temp", "pawl_probe_index");
+
+  private final PostgresReindex reindex = new PostgresReindex();
 
   /** What is there under an index's name. */
   private record Found(long oid, String kind, long table, boolean valid, String definition) {}
@@ -42,7 +30,7 @@ final class PostgresIndexes {
     if (found.isEmpty()) {
       var builder = builder(connection, table.get());
       return builder.isPresent()
-          ? building(connection, builder.get(), "works on " + change.table())
+          ? PostgresTables.building(connection, builder.get(), "works on " + change.table())
           : new Observation.Absent();
     }
     var index = found.get();
@@ -57,7 +45,8 @@ final class PostgresIndexes {
     if (!index.valid()) {
       var builder = builder(connection, table.get());
       if (builder.isPresent()) {
-        return building(connection, builder.get(), "builds an index on " + change.table());
+        return PostgresTables.building(
+            connection, builder.get(), "builds an index on " + change.table());
       }
       // Read again: its builder may have ended well between the two looks.
       var again = find(connection, table.get(), change.name().get());
@@ -67,8 +56,7 @@ final class PostgresIndexes {
             : compared(connection, change, again.get());
       }
       if (again.get().kind().equals("I")) {
-        // Of a partitioned table, ON ONLY: INVALID until each partition has its own.
-        return compared(connection, change, again.get());
+        return ofPartitions(connection, change, again.get());
       }
       return new Observation.Invalid(
           "index "
@@ -82,15 +70,40 @@ final class PostgresIndexes {
 
   private Observation compared(Connection connection, CreateIndex change, Found index)
       throws SQLException {
-    var there = fingerprint(connection, index.oid());
-    var wanted = wanted(connection, change);
-    return there.equals(wanted)
-        ? new Observation.Valid()
-        : new Observation.Different(
-            "index "
-                + change.name().orElseThrow()
-                + " is there, defined as: "
-                + index.definition());
+    return Probe.compare(
+        "index " + change.name().orElseThrow() + " on " + change.table(),
+        index.definition(),
+        definition(connection, index.oid()),
+        () -> wanted(connection, change));
+  }
+
+  /** ON ONLY, it is INVALID until each partition has its own, which later migrations attach. */
+  private Observation ofPartitions(Connection connection, CreateIndex change, Found index)
+      throws SQLException {
+    if (change.only()) {
+      return compared(connection, change, index);
+    }
+    var without =
+        Query.first(
+                connection,
+                """
+                SELECT string_agg(p.inhrelid::regclass::text, ', ' ORDER BY p.inhrelid)
+                  FROM pg_catalog.pg_inherits p
+                 WHERE p.inhparent = ?::oid AND NOT EXISTS (
+                   SELECT FROM pg_catalog.pg_inherits x
+                     JOIN pg_catalog.pg_index i ON i.indexrelid = x.inhrelid
+                    WHERE x.inhparent = ?::oid AND i.indrelid = p.inhrelid AND i.indisvalid)
+                """,
+                index.table(),
+                index.oid())
+            .map(List::getFirst);
+    return new Observation.Different(
+        "index "
+            + change.name().orElseThrow()
+            + " on "
+            + change.table()
+            + " is there, but not in every partition (ON ONLY was said); without a valid one: "
+            + without.orElse("none"));
   }
 
   Observation dropped(Connection connection, DropIndex change) throws SQLException {
@@ -108,64 +121,9 @@ final class PostgresIndexes {
           }
           var builder = builder(connection, rows.getLong(1));
           return builder.isPresent()
-              ? building(connection, builder.get(), "works on the table of " + name)
+              ? PostgresTables.building(connection, builder.get(), "works on the table of " + name)
               : new Observation.Absent();
         }
-      }
-    }
-    return new Observation.Valid();
-  }
-
-  /**
-   * The files of what is rebuilt: only their change shows that it was. Of a table, what REINDEX
-   * CONCURRENTLY passes over (INVALID, exclusion constraints) does not count.
-   */
-  String files(Connection connection, Reindex change) throws SQLException {
-    if (change.kind() != Reindex.Kind.INDEX && change.kind() != Reindex.Kind.TABLE) {
-      return "";
-    }
-    try (var statement =
-        connection.prepareStatement(
-            PostgresTables.TREE
-                + """
-                SELECT string_agg(c.oid || ':' || c.relfilenode, ' ' ORDER BY c.oid)
-                  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-                 WHERE c.relkind = 'i' AND (i.indexrelid IN (SELECT oid FROM tree)
-                    OR i.indrelid IN (SELECT oid FROM tree)
-                       AND i.indisvalid AND NOT i.indisexclusion)
-                """)) {
-      statement.setString(1, change.target().orElseThrow().quoted());
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getString(1) == null ? "" : rows.getString(1);
-      }
-    }
-  }
-
-  Observation reindexed(Connection connection, Reindex change, Optional<String> before)
-      throws SQLException {
-    if (before.isEmpty()) {
-      return new Observation.Absent();
-    }
-    if (before.get().isEmpty()) {
-      return new Observation.Unobservable(); // no file whose change would show
-    }
-    var tables = PostgresTables.of(connection, change.target().orElseThrow());
-    if (tables.isEmpty()) {
-      return new Observation.Absent();
-    }
-    var builder = PostgresTables.builder(connection, tables);
-    if (builder.isPresent()) {
-      return building(connection, builder.get(), "rebuilds " + change.target().get());
-    }
-    if (!leftovers(connection, tables).isEmpty()) {
-      return new Observation.Invalid(
-          "an interrupted REINDEX left an index behind on the table of " + change.target().get());
-    }
-    var then = List.of(before.get().split(" "));
-    for (var file : files(connection, change).split(" ")) {
-      if (then.contains(file)) {
-        return new Observation.Absent();
       }
     }
     return new Observation.Valid();
@@ -180,13 +138,15 @@ final class PostgresIndexes {
     if (table.isEmpty()) {
       return "nothing was there to repair";
     }
-    dropLeftovers(connection, List.of(table.get()));
+    reindex.dropLeftovers(connection, List.of(table.get()));
     var found = find(connection, table.get(), change.name().orElseThrow());
     if (found.isEmpty() || found.get().valid()) {
       return "nothing was there to repair";
     }
     var name = qualified(connection, found.get().oid()).orElseThrow();
-    boolean same = fingerprint(connection, found.get().oid()).equals(wanted(connection, change));
+    boolean same =
+        definition(connection, found.get().oid()).otherThan(wanted(connection, change)).isEmpty();
+    PostgresTables.mustBeFree(connection, table.get());
     execute(
         connection,
         (same ? "REINDEX INDEX CONCURRENTLY " : "DROP INDEX CONCURRENTLY ") + name.quoted());
@@ -206,6 +166,7 @@ final class PostgresIndexes {
     var found = find(connection, table.get(), change.name().get());
     if (found.isPresent()
         && !found.get().valid()
+        && found.get().kind().equals("i")
         && found.get().table() == table.get()
         && builder(connection, table.get()).isEmpty()) {
       execute(
@@ -215,76 +176,20 @@ final class PostgresIndexes {
     }
   }
 
-  String dropLeftovers(Connection connection, Reindex change) throws SQLException {
-    return dropLeftovers(connection, PostgresTables.of(connection, change.target().orElseThrow()));
-  }
-
-  private String dropLeftovers(Connection connection, List<Long> tables) throws SQLException {
-    var names = leftovers(connection, tables);
-    for (var name : names) {
-      execute(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + name.quoted());
-    }
-    return names.isEmpty()
-        ? "no leftover of an interrupted REINDEX was there"
-        : "dropped what an interrupted REINDEX left behind: " + names;
-  }
-
-  /** Copies that REINDEX CONCURRENTLY left: always INVALID; a valid one is somebody's own. */
-  private List<QualifiedName> leftovers(Connection connection, List<Long> tables)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT n.nspname, c.relname
-              FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE i.indrelid = ANY (?::oid[]) AND NOT i.indisvalid
-               AND c.relname ~ '_cc(new|old)[0-9]*$'
-               AND EXISTS (SELECT FROM pg_catalog.pg_index o
-                             JOIN pg_catalog.pg_class oc ON oc.oid = o.indexrelid
-                            WHERE o.indrelid = i.indrelid
-                              AND oc.relname = regexp_replace(c.relname, '_cc(new|old)[0-9]*$', ''))
-            """)) {
-      statement.setString(1, PostgresTables.array(tables));
-      try (var rows = statement.executeQuery()) {
-        var names = new ArrayList<QualifiedName>();
-        while (rows.next()) {
-          names.add(QualifiedName.of(rows.getString(1), rows.getString(2)));
-        }
-        return names;
-      }
-    }
-  }
-
   static Optional<Integer> builder(Connection connection, long table) throws SQLException {
     return PostgresTables.builder(connection, List.of(table));
   }
 
-  private Observation building(Connection connection, int backend, String what)
-      throws SQLException {
-    var progress = new PostgresDialect().progress(connection, backend);
-    var detail = "backend " + backend + " " + what;
-    return new Observation.Building(
-        progress.map(Observation.Building::percent).orElse(OptionalInt.empty()),
-        Optional.of(Integer.toString(backend)),
-        progress.map(p -> detail + ": " + p.detail()).orElse(detail));
-  }
-
   static Optional<Long> relation(Connection connection, QualifiedName name) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("SELECT pg_catalog.to_regclass(?)::oid::bigint")) {
-      statement.setString(1, name.quoted());
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        long oid = rows.getLong(1);
-        return rows.wasNull() ? Optional.empty() : Optional.of(oid);
-      }
-    }
+    return Query.first(connection, "SELECT pg_catalog.to_regclass(?)::oid::bigint", name.quoted())
+        .map(List::getFirst)
+        .map(Long::valueOf);
   }
 
   private Optional<Found> find(Connection connection, long table, String name) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
+    var row =
+        Query.first(
+            connection,
             """
             SELECT c.oid::bigint, c.relkind::text, coalesce(i.indrelid::bigint, 0),
                    coalesce(i.indisvalid AND i.indisready AND i.indislive, false),
@@ -292,88 +197,91 @@ final class PostgresIndexes {
               FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
              WHERE c.relname = ?::text::name AND c.relnamespace =
                    (SELECT t.relnamespace FROM pg_catalog.pg_class t WHERE t.oid = ?::oid)
-            """)) {
-      statement.setString(1, name);
-      statement.setLong(2, table);
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
-                new Found(
-                    rows.getLong(1),
-                    rows.getString(2),
-                    rows.getLong(3),
-                    rows.getBoolean(4),
-                    String.valueOf(rows.getString(5))))
-            : Optional.empty();
-      }
-    }
+            """,
+            name,
+            table);
+    return row.map(
+        r ->
+            new Found(
+                Long.parseLong(r.get(0)),
+                r.get(1),
+                Long.parseLong(r.get(2)),
+                r.get(3).equals("t"),
+                String.valueOf(r.get(4))));
   }
 
   static Optional<QualifiedName> qualified(Connection connection, long oid) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
+    return Query.first(
+            connection,
             """
             SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid
-            """)) {
-      statement.setLong(1, oid);
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(QualifiedName.of(rows.getString(1), rows.getString(2)))
-            : Optional.empty();
-      }
-    }
+            """,
+            oid)
+        .map(row -> QualifiedName.of(row.get(0), row.get(1)));
   }
 
-  private List<String> fingerprint(Connection connection, long index) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            "SELECT "
-                + FINGERPRINT
-                + """
-                  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-                  JOIN pg_catalog.pg_am am ON am.oid = c.relam WHERE i.indexrelid = ?::oid
-                """)) {
-      statement.setLong(1, index);
-      try (var rows = statement.executeQuery()) {
-        if (!rows.next()) {
-          return List.of();
-        }
-        return row(rows);
-      }
-    }
-  }
-
-  private static List<String> row(ResultSet rows) throws SQLException {
-    var values = new ArrayList<String>();
-    for (int k = 1; k <= rows.getMetaData().getColumnCount(); k++) {
-      values.add(String.valueOf(rows.getString(k)));
-    }
-    return values;
+  /** What an index is made of; its name, its table and where it is stored are no part of it. */
+  static Definition definition(Connection connection, long index) throws SQLException {
+    return Definition.read(
+            connection,
+            """
+            SELECT am.amname AS "method",
+                   CASE WHEN i.indisunique THEN 'unique' ELSE 'not unique' END AS "uniqueness",
+                   (SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false)
+                             || CASE WHEN i.indcollation[k - 1] NOT IN (0, 100)
+                                  THEN ' COLLATE ' || i.indcollation[k - 1]::regcollation
+                                  ELSE '' END
+                             || CASE i.indoption[k - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST'
+                                  WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' ELSE '' END,
+                             ', ' ORDER BY k)
+                      FROM pg_catalog.generate_series(1, i.indnkeyatts) k) AS "keys",
+                   -- those of one family and type are one class by several names
+                   (SELECT string_agg(quote_ident(n.nspname) || '.' || quote_ident(f.opfname)
+                             || ' for ' || o.opcintype::regtype, ', ' ORDER BY k)
+                      FROM pg_catalog.generate_series(1, i.indnkeyatts) k
+                      JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[k - 1]
+                      JOIN pg_catalog.pg_opfamily f ON f.oid = o.opcfamily
+                      JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace)
+                     AS "operator classes",
+                   (SELECT string_agg(a.attnum || ': ' || a.attoptions::text, ', '
+                             ORDER BY a.attnum)
+                      FROM pg_catalog.pg_attribute a
+                     WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL)
+                     AS "options of operator classes",
+                   (SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false),
+                             ', ' ORDER BY k)
+                      FROM pg_catalog.generate_series(i.indnkeyatts + 1, i.indnatts) k)
+                     AS "stored columns",
+                   pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS "predicate",
+                   (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.reloptions) o)
+                     AS "storage parameters",
+                   CASE pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct' WHEN 'true'
+                     THEN 'not distinct' END AS "NULLs",
+                   CASE WHEN NOT i.indimmediate THEN 'deferrable' END AS "checked",
+                   CASE WHEN i.indisexclusion THEN 'by its operators' END AS "excludes"
+              FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+              JOIN pg_catalog.pg_am am ON am.oid = c.relam WHERE i.indexrelid = ?::oid
+            """,
+            index)
+        .orElseThrow(() -> new SQLException("an index was dropped meanwhile", "40001"));
   }
 
   /**
-   * The fingerprint of the author's index, built on an empty copy of the table: equal meaning in
-   * other words is equal. The copy has the table's name, which may stand before a column. Takes
-   * AccessShareLock on the table only.
+   * What the author's index is made of, built on an empty copy of the table: equal meaning in other
+   * words is equal.
    */
-  private List<String> wanted(Connection connection, CreateIndex change) throws SQLException {
-    var copy = QualifiedName.of("pg_temp", change.table().name());
+  private static Definition wanted(Connection connection, CreateIndex change) throws SQLException {
     return Probe.ask(
         connection,
-        () -> {
-          var index = relation(connection, QualifiedName.of("pg_temp", "pawl_probe_index"));
-          return fingerprint(connection, index.orElseThrow());
-        },
-        "CREATE TEMP TABLE "
-            + QualifiedName.of(change.table().name()).quoted()
-            + " (LIKE "
-            + change.table().quoted()
-            + ") ON COMMIT DROP",
+        () -> definition(connection, relation(connection, PROBE).orElseThrow()),
+        Probe.copy(change.table(), ""),
         "CREATE "
             + (change.unique() ? "UNIQUE " : "")
-            + "INDEX pawl_probe_index ON "
-            + copy.quoted()
+            + "INDEX "
+            + QualifiedName.quote(PROBE.name())
+            + " ON "
+            + Probe.copied(change.table()).quoted()
             + " "
             + change.body());
   }

@@ -1,11 +1,13 @@
 package dev.pawl.engine.dialect;
 
 import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Which tables PostgreSQL means by a name, and who works on them. */
 final class PostgresTables {
@@ -66,6 +68,17 @@ final class PostgresTables {
     }
   }
 
+  /** Somebody at work, for a person. */
+  static Observation.Building building(Connection connection, int backend, String what)
+      throws SQLException {
+    var progress = new PostgresDialect().progress(connection, backend);
+    var detail = "backend " + backend + " " + what;
+    return new Observation.Building(
+        progress.map(Observation.Building::percent).orElse(OptionalInt.empty()),
+        Optional.of(Integer.toString(backend)),
+        progress.map(p -> detail + ": " + p.detail()).orElse(detail));
+  }
+
   /**
    * Whether somebody else works on the tables of these tables and indexes. Asked without waiting: a
    * session that waited longer than deadlock_timeout beside a CONCURRENTLY build would get the
@@ -91,6 +104,18 @@ final class PostgresTables {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * A last look before a repair, which would wait without end.
+   *
+   * @throws SQLException as a lock that is not to be had, where somebody works on the table
+   */
+  static void mustBeFree(Connection connection, long table) throws SQLException {
+    var builder = builder(connection, List.of(table));
+    if (builder.isPresent() || locked(connection, table)) {
+      throw new SQLException("another session works on the table", "55P03");
+    }
   }
 
   private static boolean locked(Connection connection, long table) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.pawl.engine.dialect;
 
+import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -35,5 +37,64 @@ final class Probe {
       connection.rollback();
       connection.setAutoCommit(true);
     }
+  }
+
+  /**
+   * Makes an empty copy of a table, without its indexes, constraints and defaults. It has the
+   * table's own name, which may stand before a column. Takes AccessShareLock on the table only.
+   *
+   * @param more further columns, each after a comma; or nothing
+   */
+  static String copy(QualifiedName table, String more) {
+    return "CREATE TEMP TABLE "
+        + QualifiedName.quote(table.name())
+        + " (LIKE "
+        + table.quoted()
+        + more
+        + ") ON COMMIT DROP";
+  }
+
+  /** The name of the {@link #copy}. */
+  static QualifiedName copied(QualifiedName table) {
+    return QualifiedName.of("pg_temp", table.name());
+  }
+
+  /**
+   * Whether what is there is what was asked for.
+   *
+   * @param what the object, for a person
+   * @param shown its definition in the server's words
+   * @param asked what the author's words become
+   */
+  static Observation compare(
+      String what, String shown, Definition there, Question<Definition> asked) throws SQLException {
+    Definition wanted;
+    try {
+      wanted = asked.ask();
+    } catch (SQLException e) {
+      if (!saysThatItCannotBe(e)) {
+        throw e;
+      }
+      return new Observation.Different(
+          what
+              + " is there, defined as: "
+              + shown
+              + ". What is asked for cannot be made now, to compare them: "
+              + e.getMessage());
+    }
+    return there
+        .otherThan(wanted)
+        .<Observation>map(
+            how ->
+                new Observation.Different(
+                    what + " is there, defined as: " + shown + ". It is another: " + how))
+        .orElseGet(Observation.Valid::new);
+  }
+
+  /** Something it names is not there any more, or of another kind. */
+  private static boolean saysThatItCannotBe(SQLException e) {
+    var state = SqlStates.state(e);
+    return (state.startsWith("42") || state.startsWith("22") || state.startsWith("0A"))
+        && !state.equals("42501");
   }
 }
