@@ -1,5 +1,6 @@
 package dev.pawl.engine.cockroach;
 
+import dev.pawl.engine.cockroach.world.SqlError;
 import java.util.regex.Pattern;
 
 /**

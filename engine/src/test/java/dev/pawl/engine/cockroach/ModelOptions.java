@@ -1,5 +1,6 @@
 package dev.pawl.engine.cockroach;
 
+import dev.pawl.engine.cockroach.world.ModelVersion;
 import java.util.Map;
 import java.util.Set;
 

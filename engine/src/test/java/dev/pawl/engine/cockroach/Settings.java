@@ -1,5 +1,7 @@
 package dev.pawl.engine.cockroach;
 
+import dev.pawl.engine.cockroach.world.ModelVersion;
+import dev.pawl.engine.cockroach.world.Sql;
 import dev.pawl.engine.sql.Token;
 import java.io.IOException;
 import java.util.List;

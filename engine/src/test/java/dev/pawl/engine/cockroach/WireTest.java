@@ -3,6 +3,7 @@ package dev.pawl.engine.cockroach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.cockroach.world.ModelVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

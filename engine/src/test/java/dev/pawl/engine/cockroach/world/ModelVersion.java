@@ -1,4 +1,4 @@
-package dev.pawl.engine.cockroach;
+package dev.pawl.engine.cockroach.world;
 
 /** A release of CockroachDB whose behaviour the model can take on. */
 public enum ModelVersion {

@@ -1,4 +1,4 @@
-package dev.pawl.engine.cockroach;
+package dev.pawl.engine.cockroach.world;
 
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Lexer;
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Statements as their tokens, without comments and white space. */
-final class Sql {
+public final class Sql {
   private Sql() {}
 
   /** The statements of a text, each with at least one token. */
-  static List<List<Token>> split(String text) {
+  public static List<List<Token>> split(String text) {
     var statements = new ArrayList<List<Token>>();
     var current = new ArrayList<Token>();
     int depth = 0;
@@ -42,14 +42,14 @@ final class Sql {
   }
 
   /** The text from the first token to the last, byte for byte. */
-  static String text(List<Token> tokens) {
+  public static String text(List<Token> tokens) {
     return tokens.isEmpty()
         ? ""
         : tokens.getFirst().source().substring(tokens.getFirst().start(), tokens.getLast().end());
   }
 
   /** Whether the tokens at this place are these keywords. */
-  static boolean at(List<Token> tokens, int place, String... keywords) {
+  public static boolean at(List<Token> tokens, int place, String... keywords) {
     if (place < 0 || place + keywords.length > tokens.size()) {
       return false;
     }
@@ -61,12 +61,12 @@ final class Sql {
     return true;
   }
 
-  static boolean at(List<Token> tokens, int place, char c) {
+  public static boolean at(List<Token> tokens, int place, char c) {
     return place >= 0 && place < tokens.size() && tokens.get(place).is(c);
   }
 
   /** An identifier as it is stored; empty where the token is none. */
-  static String name(Token token) {
+  public static String name(Token token) {
     return switch (token.type()) {
       case WORD -> token.text().toLowerCase(Locale.ROOT);
       case QUOTED_IDENTIFIER ->
@@ -76,7 +76,7 @@ final class Sql {
   }
 
   /** The value of a plain or escape string; null where the token is none. */
-  static String string(Token token) {
+  public static String string(Token token) {
     var text = token.text();
     return switch (token.type()) {
       case STRING -> text.substring(1, text.length() - 1).replace("''", "'");
@@ -89,11 +89,11 @@ final class Sql {
     };
   }
 
-  static boolean isString(Token token) {
+  public static boolean isString(Token token) {
     return token.type() == TokenType.STRING || token.type() == TokenType.ESCAPE_STRING;
   }
 
-  static String quote(String value) {
+  public static String quote(String value) {
     return value == null ? "NULL" : "'" + value.replace("'", "''") + "'";
   }
 }

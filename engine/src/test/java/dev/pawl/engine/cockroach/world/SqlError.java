@@ -1,4 +1,4 @@
-package dev.pawl.engine.cockroach;
+package dev.pawl.engine.cockroach.world;
 
 /** An error as a client gets it. */
 public record SqlError(String state, String message, String hint) {
@@ -8,24 +8,29 @@ public record SqlError(String state, String message, String hint) {
   }
 
   /** What the model was not taught: loud, so that no test rests on an answer made up. */
-  static SqlError unknown(String what) {
+  public static SqlError unknown(String what) {
     return new SqlError("0A000", "the model does not know " + what);
   }
 
+  /** As an exception. */
+  public Thrown thrown() {
+    return new Thrown(this);
+  }
+
   /** Thrown where an answer cannot be given. */
-  static final class Thrown extends RuntimeException {
+  public static final class Thrown extends RuntimeException {
     private final transient SqlError error;
 
-    Thrown(SqlError error) {
+    public Thrown(SqlError error) {
       super(error.state() + ": " + error.message());
       this.error = error;
     }
 
-    Thrown(String state, String message) {
+    public Thrown(String state, String message) {
       this(new SqlError(state, message));
     }
 
-    SqlError error() {
+    public SqlError error() {
       return error;
     }
   }
