@@ -127,7 +127,7 @@ public final class Reader {
     }
   }
 
-  Unexpected unexpected(String wanted) {
+  public Unexpected unexpected(String wanted) {
     if (done()) {
       return new Unexpected("it ends where " + wanted + " should follow");
     }
@@ -226,6 +226,12 @@ public final class Reader {
 
   /** What is left, cut at its commas; commas within parentheses or brackets do not count. */
   public List<Reader> parts() {
+    return parts(",");
+  }
+
+  /** What is left, cut at a keyword, or at its commas; within parentheses they do not count. */
+  public List<Reader> parts(String separator) {
+    boolean comma = separator.equals(",");
     var parts = new ArrayList<Reader>(2);
     int depth = 0;
     int from = at;
@@ -234,7 +240,7 @@ public final class Reader {
         depth++;
       } else if (tokens[i].is(')') || tokens[i].is(']')) {
         depth--;
-      } else if (depth == 0 && tokens[i].is(',')) {
+      } else if (depth == 0 && (comma ? tokens[i].is(',') : tokens[i].is(separator))) {
         parts.add(new Reader(this, from, i));
         from = i + 1;
       }

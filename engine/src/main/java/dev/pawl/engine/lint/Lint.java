@@ -1,0 +1,71 @@
+package dev.pawl.engine.lint;
+
+import dev.pawl.engine.plan.Allowance;
+import dev.pawl.engine.plan.Planner;
+import dev.pawl.engine.plan.SourceFile;
+import dev.pawl.engine.sql.DatabaseKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks for everything that is wrong with a source, or unsafe in it, without any database. */
+public final class Lint {
+  private Lint() {}
+
+  /**
+   * What was found, in the order of the statements; what makes it no plan at all comes first.
+   *
+   * @return an empty list where there is nothing to say
+   */
+  public static List<Finding> check(Collection<SourceFile> source, DatabaseKind kind) {
+    var inspection = Planner.inspect(source, kind);
+    var findings = new ArrayList<Finding>();
+    for (var problem : inspection.problems()) {
+      findings.add(Finding.of(Rules.INVALID_SOURCE, problem));
+    }
+    var history = new History(kind, inspection.steps());
+    for (var step : inspection.steps()) {
+      for (int i = 0; i < step.statements().size(); i++) {
+        var subject = new Subject(kind, step, i);
+        for (var theme : Rules.THEMES) {
+          theme.check(subject, history);
+        }
+        findings.addAll(allowed(subject));
+        history.apply(subject);
+      }
+    }
+    return findings;
+  }
+
+  /** The findings of a statement without those that its author allows. */
+  private static List<Finding> allowed(Subject subject) {
+    var allowances = Allowance.of(subject.statement());
+    if (allowances.isEmpty()) {
+      return subject.findings();
+    }
+    var left = new ArrayList<>(subject.findings());
+    Set<String> seen = new HashSet<>();
+    for (var allowance : allowances) {
+      for (var id : allowance.rules()) {
+        boolean twice = !seen.add(id);
+        boolean silenced = left.removeIf(f -> f.rule().id().equals(id));
+        var rule = Rules.find(id);
+        if (rule.isEmpty()) {
+          left.add(
+              GeneralRules.unused(
+                  allowance, id, subject.step().file(), "names no rule: see pawl check --rules"));
+        } else if (twice || !silenced && rule.get().databases().contains(subject.kind)) {
+          left.add(
+              GeneralRules.unused(
+                  allowance,
+                  id,
+                  subject.step().file(),
+                  "silences nothing of the statement after it: remove it"));
+        }
+      }
+    }
+    return left;
+  }
+}
