@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pawl.engine.cockroach.CockroachModel;
 import dev.pawl.engine.cockroach.Fault;
 import dev.pawl.engine.cockroach.ModelOptions;
-import dev.pawl.engine.cockroach.ModelVersion;
+import dev.pawl.engine.cockroach.world.ModelVersion;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
