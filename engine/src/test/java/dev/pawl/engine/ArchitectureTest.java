@@ -37,6 +37,8 @@ class ArchitectureTest {
         .definedBy("dev.pawl.engine.ledger..")
         .layer("execute")
         .definedBy("dev.pawl.engine.execute..")
+        .layer("generate")
+        .definedBy("dev.pawl.engine.generate..")
         .whereLayer("sql")
         .mayNotAccessAnyLayer()
         .whereLayer("change")
@@ -51,6 +53,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("sql", "change", "plan")
         .whereLayer("ledger")
         .mayOnlyAccessLayers("sql", "plan")
+        .whereLayer("generate")
+        .mayOnlyAccessLayers("sql", "change", "plan", "verify", "dialect")
+        .whereLayer("execute")
+        .mayOnlyAccessLayers("sql", "change", "plan", "dialect", "verify", "ledger")
         .check(CLASSES);
   }
 

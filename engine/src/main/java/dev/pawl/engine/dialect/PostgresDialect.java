@@ -99,7 +99,7 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public Optional<String> predicate(SchemaChange change) {
-    return Optional.empty();
+    return PostgresPredicates.of(change);
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param reason why, for whoever reviews the migration
  */
-record Directive(String reason) {
+public record Directive(String reason) {
   private static final String VERIFY_NONE = "verify none because";
 
   /** The directive before a statement, if any; others than the known one are problems. */
@@ -38,6 +38,17 @@ record Directive(String reason) {
       }
     }
     return found;
+  }
+
+  /** That of a statement, where there is one. */
+  public static Optional<Directive> verifyNone(Statement statement) {
+    for (var token : statement.directives()) {
+      var found = verifyNone(token.directive());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
   }
 
   /** The directive that a line is, where it is this one. */

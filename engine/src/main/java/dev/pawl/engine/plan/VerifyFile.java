@@ -4,8 +4,10 @@ import dev.pawl.engine.change.FactJson;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.sql.Checksum;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Lexer;
 import dev.pawl.engine.sql.Statement;
 import dev.pawl.engine.sql.Token;
+import dev.pawl.engine.sql.TokenType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * does; {@code -- pawl: verify none because …}, that it tells nothing and is not asked. The line
  * {@code -- pawl: generated DIALECT} at the top says that {@code pawl generate} may write it anew.
  */
-final class VerifyFile {
+public final class VerifyFile {
   private static final String GENERATED = "generated";
   private static final String STATEMENT = "statement";
   private static final String FACT = "fact";
@@ -85,7 +87,25 @@ final class VerifyFile {
     return new VerifyFile(file, generatedFor, predicates);
   }
 
-  private static String name(DatabaseKind kind) {
+  /** The database that a verify file was generated for; empty where a person has written it. */
+  public static Optional<DatabaseKind> generatedFor(SourceFile file) {
+    for (var token : Lexer.lex(file.text(), DatabaseKind.POSTGRESQL)) {
+      if (token.type().grammatical()) {
+        break;
+      }
+      if (token.type() == TokenType.DIRECTIVE) {
+        for (var kind : DatabaseKind.values()) {
+          if (token.directive().equals(GENERATED + " " + name(kind))) {
+            return Optional.of(kind);
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A database's name as {@code -- pawl: generated} and {@code --dialect} say it. */
+  public static String name(DatabaseKind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
@@ -208,8 +228,8 @@ final class VerifyFile {
     return Optional.empty();
   }
 
-  /** What {@code -- pawl: statement} says of a statement. */
-  static String checksum(Statement statement) {
+  /** What {@code -- pawl: statement sha256:} says of a statement. */
+  public static String checksum(Statement statement) {
     return new Checksum().add(statement).hex();
   }
 
