@@ -54,6 +54,14 @@ final class Json {
     json.writeEndArray();
   }
 
+  static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (var value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
   static void optional(JsonGenerator json, String name, String value) throws IOException {
     if (value != null) {
       json.writeStringField(name, value);

@@ -10,7 +10,13 @@ import picocli.CommandLine.IExecutionExceptionHandler;
     description = "Database schema migrations that cannot be half-finished.",
     mixinStandardHelpOptions = true,
     version = "pawl 0.1.0",
-    subcommands = {PlanCommand.class, ApplyCommand.class, StatusCommand.class, VerifyCommand.class})
+    subcommands = {
+      PlanCommand.class,
+      GenerateCommand.class,
+      ApplyCommand.class,
+      StatusCommand.class,
+      VerifyCommand.class
+    })
 public final class Pawl {
   /** Done. */
   static final int DONE = 0;

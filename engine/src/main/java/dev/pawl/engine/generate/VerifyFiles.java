@@ -11,6 +11,7 @@ import dev.pawl.engine.sql.DatabaseKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -83,11 +84,11 @@ public final class VerifyFiles {
   }
 
   /**
-   * The database that a source was generated for, or that the names of its files speak of ({@code
-   * 7_x.cockroach.up.sql}); empty where nothing tells, and where it is for both.
+   * The databases that a source was generated for, or where it never was, those that the names of
+   * its files speak of ({@code 7_x.cockroach.up.sql}); none where nothing tells.
    */
-  public static Optional<DatabaseKind> kindOf(Collection<SourceFile> source) {
-    var kinds = new HashSet<DatabaseKind>();
+  public static Set<DatabaseKind> kinds(Collection<SourceFile> source) {
+    var kinds = EnumSet.noneOf(DatabaseKind.class);
     for (var file : source) {
       if (VERIFY.matcher(file.path()).find()) {
         VerifyFile.generatedFor(file).ifPresent(kinds::add);
@@ -102,7 +103,7 @@ public final class VerifyFiles {
         }
       }
     }
-    return kinds.size() == 1 ? Optional.of(kinds.iterator().next()) : Optional.empty();
+    return kinds;
   }
 
   /** The generated files that should be there, by path; those of a person are not among them. */

@@ -206,19 +206,19 @@ class VerifyFilesTest {
   @Test
   void theDatabaseIsToldByWhatIsThere() {
     var file = generated("1_x.sql", "DROP INDEX CONCURRENTLY i");
-    assertThat(VerifyFiles.kindOf(TestDatabase.files("1_x.sql", ""))).isEmpty();
-    assertThat(VerifyFiles.kindOf(TestDatabase.files("1_x.verify.sql", file)))
-        .contains(DatabaseKind.POSTGRESQL);
-    assertThat(VerifyFiles.kindOf(TestDatabase.files("1_x.cockroach.up.sql", "")))
-        .contains(DatabaseKind.COCKROACHDB);
+    assertThat(VerifyFiles.kinds(TestDatabase.files("1_x.sql", ""))).isEmpty();
+    assertThat(VerifyFiles.kinds(TestDatabase.files("1_x.verify.sql", file)))
+        .containsExactly(DatabaseKind.POSTGRESQL);
+    assertThat(VerifyFiles.kinds(TestDatabase.files("1_x.cockroach.up.sql", "")))
+        .containsExactly(DatabaseKind.COCKROACHDB);
     assertThat(
-            VerifyFiles.kindOf(
+            VerifyFiles.kinds(
                 TestDatabase.files("1_x.cockroach.up.sql", "", "1_x.postgres.up.sql", "")))
-        .isEmpty();
+        .hasSize(2);
     assertThat(
-            VerifyFiles.kindOf(
+            VerifyFiles.kinds(
                 TestDatabase.files("1_x.cockroach.up.sql", "", "1_x.verify.sql", file)))
-        .contains(DatabaseKind.POSTGRESQL);
+        .containsExactly(DatabaseKind.POSTGRESQL);
   }
 
   @Test
