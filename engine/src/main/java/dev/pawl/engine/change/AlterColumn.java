@@ -4,9 +4,9 @@ import dev.pawl.engine.sql.QualifiedName;
 import java.util.Optional;
 
 /**
- * ALTER TABLE … ALTER COLUMN, or RENAME COLUMN.
+ * ALTER TABLE … ALTER COLUMN.
  *
- * @param detail the new type, default or name as written, where there is one
+ * @param detail the new type or default as written, where there is one
  */
 public record AlterColumn(
     QualifiedName table, String column, Action action, Optional<String> detail)
@@ -18,7 +18,6 @@ public record AlterColumn(
     SET_TYPE,
     SET_DEFAULT,
     DROP_DEFAULT,
-    RENAME,
     OTHER
   }
 

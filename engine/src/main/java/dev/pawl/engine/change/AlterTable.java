@@ -1,33 +1,36 @@
 package dev.pawl.engine.change;
 
-import dev.pawl.engine.change.AddConstraint.Kind;
 import dev.pawl.engine.change.AlterColumn.Action;
 import dev.pawl.engine.change.Reader.Unexpected;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 
 /** Reads ALTER TABLE, action by action. */
 final class AlterTable {
   private final QualifiedName table;
+  private final boolean ifExists;
   private final List<SchemaChange> changes = new ArrayList<>();
 
-  private AlterTable(QualifiedName table) {
+  private AlterTable(QualifiedName table, boolean ifExists) {
     this.table = table;
+    this.ifExists = ifExists;
   }
 
   /** From TABLE on. */
   static List<SchemaChange> read(Reader reader) throws Unexpected {
     reader.skip();
-    reader.accept("IF", "EXISTS");
-    if (reader.accept("ALL", "IN", "TABLESPACE")) {
+    boolean ifExists = reader.accept("IF", "EXISTS");
+    if (!reader.cockroach() && reader.accept("ALL", "IN", "TABLESPACE")) {
       return List.of(new OtherDdl("ALTER TABLE ALL IN TABLESPACE", true));
     }
     reader.accept("ONLY");
-    var alter = new AlterTable(reader.name());
+    var alter = new AlterTable(reader.name(), ifExists);
     reader.accept('*');
+    if (reader.cockroach() && Alters.synchronousOnCockroachdb(reader)) {
+      return List.of(new OtherDdl("ALTER TABLE " + reader.keyword(), true));
+    }
     var actions = reader.parts();
     if (actions.isEmpty()) {
       throw reader.unexpected("an action");
@@ -60,6 +63,13 @@ final class AlterTable {
             new DetachPartition(
                 table, partition, action.accept("CONCURRENTLY"), action.accept("FINALIZE")));
       }
+      case "SET" -> {
+        if (action.accept("SET", "SCHEMA")) {
+          changes.add(new SetSchema(Rename.Kind.TABLE, table, action.identifier(), ifExists));
+        } else {
+          other(action);
+        }
+      }
       default -> other(action);
     }
     refuseConcurrently(action);
@@ -73,274 +83,41 @@ final class AlterTable {
   }
 
   private void other(Reader action) throws Unexpected {
-    if (action.cockroach()) {
+    if (action.cockroach() && !action.at("OWNER")) {
       throw action.unexpected("an action that Pawl knows");
     }
-    var first = action.keyword();
-    if (first.isEmpty()) {
+    if (action.keyword().isEmpty()) {
       throw action.unexpected("an action");
     }
-    boolean moves = first.equals("SET") && action.keyword(1).equals("SCHEMA");
-    changes.add(new OtherDdl("ALTER TABLE " + (moves ? "SET SCHEMA" : first), true));
+    changes.add(new OtherDdl("ALTER TABLE " + action.keyword(), true));
   }
 
   private void add(Reader action) throws Unexpected {
     action.skip();
-    if (action.accept("COLUMN")) {
-      addColumn(action);
+    if (!action.at("COLUMN") && Constraints.begins(action)) {
+      changes.add(Constraints.read(action, table));
       return;
     }
-    boolean constraint =
-        switch (action.keyword()) {
-          case "CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN" -> true;
-          case "NOT" -> action.keyword(1).equals("NULL");
-          case "EXCLUDE" -> action.ahead(1, '(') || action.keyword(1).equals("USING");
-          default -> false;
-        };
-    if (constraint) {
-      addConstraint(action);
-    } else {
-      addColumn(action);
-    }
-  }
-
-  private void addColumn(Reader action) throws Unexpected {
+    action.accept("COLUMN");
     boolean ifNotExists = action.accept("IF", "NOT", "EXISTS");
-    var column = action.identifier();
-    int from = action.place();
-    while (!action.done() && !endsType(action)) {
-      action.skipItem();
-    }
-    var type = action.textSince(from);
-    boolean notNull = false;
-    boolean hasDefault = false;
-    var constraints = new ArrayList<AddConstraint>();
-    var definition = new StringJoiner("\n");
-    Optional<String> name = Optional.empty();
-    while (!action.done()) {
-      int here = action.place();
-      if (action.accept("CONSTRAINT")) {
-        definition.add(action.textBetween(from, here));
-        name = Optional.of(action.identifier());
-        from = action.place();
-        continue;
-      }
-      if (action.accept("NOT", "NULL")) {
-        notNull = true;
-      } else if (action.accept("DEFAULT") || action.accept("GENERATED") || action.accept("AS")) {
-        hasDefault = true;
-      } else {
-        var constraint = columnConstraint(action, column, name, ifNotExists);
-        if (constraint.isEmpty()) {
-          action.skipItem();
-          continue;
-        }
-        definition.add(action.textBetween(from, here));
-        from = action.place();
-        constraints.add(constraint.get());
-        notNull |= constraint.get().kind() == Kind.PRIMARY_KEY;
-      }
-      name = Optional.empty();
-    }
-    definition.add(action.textSince(from));
-    changes.add(
-        new AddColumn(
-            table, column, type, notNull, hasDefault, definition.toString().strip(), ifNotExists));
-    changes.addAll(constraints);
-  }
-
-  /** A constraint of a column, as if it were one of the table; empty where none begins here. */
-  private Optional<AddConstraint> columnConstraint(
-      Reader action, String column, Optional<String> name, boolean ifNotExists) throws Unexpected {
-    Kind kind;
-    Optional<QualifiedName> references = Optional.empty();
-    int from = action.place();
-    if (action.accept("PRIMARY", "KEY")) {
-      kind = Kind.PRIMARY_KEY;
-    } else if (action.accept("UNIQUE")) {
-      kind = Kind.UNIQUE;
-      if (action.accept("NULLS")) {
-        action.accept("NOT");
-        action.accept("DISTINCT");
-      }
-    } else if (action.accept("REFERENCES")) {
-      kind = Kind.FOREIGN_KEY;
-      references = Optional.of(action.name());
-      from = action.place();
-    } else if (action.accept("CHECK")) {
-      kind = Kind.CHECK;
-    } else {
-      return Optional.empty();
-    }
-    boolean named = kind == Kind.PRIMARY_KEY || kind == Kind.UNIQUE;
-    var body = named ? action.textSince(from) + " (" + QualifiedName.quote(column) + ")" : "";
-    int rest = named ? action.place() : from;
-    boolean notEnforced = false;
-    while (!action.done() && !beginsConstraint(action)) {
-      if (action.accept("SET", "DEFAULT") || action.accept("SET", "NULL")) {
-        continue; // what a foreign key does on delete
-      }
-      if (action.accept("NOT", "ENFORCED")) {
-        notEnforced = true;
-      } else {
-        action.skipItem();
-      }
-    }
-    return Optional.of(
-        new AddConstraint(
-            table,
-            name,
-            kind,
-            kind == Kind.CHECK ? List.of() : List.of(column),
-            false,
-            notEnforced,
-            references,
-            Optional.empty(),
-            (body + " " + action.textSince(rest)).strip(),
-            ifNotExists));
-  }
-
-  private static boolean beginsConstraint(Reader action) {
-    return switch (action.keyword()) {
-      case "NOT" -> action.keyword(1).equals("NULL");
-      case "AS",
-          "CHECK",
-          "COLLATE",
-          "COMPRESSION",
-          "CONSTRAINT",
-          "CREATE",
-          "DEFAULT",
-          "FAMILY",
-          "GENERATED",
-          "NULL",
-          "PRIMARY",
-          "REFERENCES",
-          "STORAGE",
-          "UNIQUE",
-          "VISIBLE" ->
-          true;
-      default -> false;
-    };
-  }
-
-  private static boolean endsType(Reader action) {
-    return switch (action.keyword()) {
-      case "AS",
-          "CHECK",
-          "COLLATE",
-          "COMPRESSION",
-          "CONSTRAINT",
-          "CREATE",
-          "DEFAULT",
-          "DEFERRABLE",
-          "FAMILY",
-          "GENERATED",
-          "INITIALLY",
-          "NOT",
-          "NULL",
-          "ON",
-          "OPTIONS",
-          "PRIMARY",
-          "REFERENCES",
-          "STORAGE",
-          "UNIQUE",
-          "VISIBLE" ->
-          true;
-      default -> false;
-    };
-  }
-
-  private void addConstraint(Reader action) throws Unexpected {
-    Optional<String> name = Optional.empty();
-    boolean ifNotExists = false;
-    if (action.accept("CONSTRAINT")) {
-      ifNotExists = action.accept("IF", "NOT", "EXISTS");
-      name = Optional.of(action.identifier());
-    }
-    var kind =
-        switch (action.keyword()) {
-          case "CHECK" -> Kind.CHECK;
-          case "UNIQUE" -> Kind.UNIQUE;
-          case "PRIMARY" -> Kind.PRIMARY_KEY;
-          case "FOREIGN" -> Kind.FOREIGN_KEY;
-          case "EXCLUDE" -> Kind.EXCLUDE;
-          case "NOT" -> Kind.NOT_NULL;
-          default -> throw action.unexpected("a kind of constraint");
-        };
-    int from = action.place();
-    action.skip();
-    List<String> columns = List.of();
-    Optional<QualifiedName> references = Optional.empty();
-    Optional<String> usingIndex = Optional.empty();
-    switch (kind) {
-      case PRIMARY_KEY, FOREIGN_KEY -> action.expect("KEY");
-      case NOT_NULL -> {
-        action.expect("NULL");
-        columns = List.of(action.identifier());
-      }
-      case UNIQUE -> {
-        if (action.accept("NULLS")) {
-          action.accept("NOT");
-          action.expect("DISTINCT");
-        }
-        action.accept("WITHOUT", "INDEX");
-      }
-      case CHECK, EXCLUDE -> {}
-    }
-    switch (kind) {
-      case PRIMARY_KEY, UNIQUE -> {
-        if (action.accept("USING", "INDEX")) {
-          usingIndex = Optional.of(action.identifier());
-        } else {
-          columns = action.columns();
-        }
-      }
-      case FOREIGN_KEY -> {
-        columns = action.columns();
-        action.expect("REFERENCES");
-        references = Optional.of(action.name());
-        from = action.place();
-      }
-      case NOT_NULL, CHECK, EXCLUDE -> {}
-    }
-    boolean notValid = false;
-    boolean notEnforced = false;
-    while (!action.done()) {
-      if (action.accept("NOT", "VALID")) {
-        notValid = true;
-      } else if (action.accept("NOT", "ENFORCED")) {
-        notEnforced = true;
-      } else {
-        action.skipItem();
-      }
-    }
-    changes.add(
-        new AddConstraint(
-            table,
-            name,
-            kind,
-            columns,
-            notValid,
-            notEnforced,
-            references,
-            usingIndex,
-            action.textSince(from),
-            ifNotExists));
+    var column = Columns.read(action, table, ifNotExists);
+    changes.add(column.column());
+    changes.addAll(column.constraints());
   }
 
   private void drop(Reader action) throws Unexpected {
     action.skip();
     if (action.accept("CONSTRAINT")) {
-      boolean ifExists = action.accept("IF", "EXISTS");
-      changes.add(new DropConstraint(table, action.identifier(), ifExists));
+      boolean ifConstraintExists = action.accept("IF", "EXISTS");
+      var name = action.identifier();
+      changes.add(new DropConstraint(table, name, ifConstraintExists, action.accept("CASCADE")));
     } else {
       action.accept("COLUMN");
-      boolean ifExists = action.accept("IF", "EXISTS");
-      changes.add(new DropColumn(table, action.identifier(), ifExists));
+      boolean ifColumnExists = action.accept("IF", "EXISTS");
+      var name = action.identifier();
+      changes.add(new DropColumn(table, name, ifColumnExists, action.accept("CASCADE")));
     }
-    if (!action.accept("CASCADE")) {
-      action.accept("RESTRICT");
-    }
+    action.accept("RESTRICT");
   }
 
   private void alterColumn(Reader action) throws Unexpected {
@@ -348,7 +125,8 @@ final class AlterTable {
     if (action.accept("PRIMARY", "KEY")) {
       action.expect("USING");
       action.expect("COLUMNS");
-      changes.add(new AlterPrimaryKey(table, action.columns()));
+      var keys = Indexes.keys(action);
+      changes.add(new AlterPrimaryKey(table, keys, action.accept("USING", "HASH")));
       return;
     }
     if (action.at("CONSTRAINT")) {
@@ -378,7 +156,7 @@ final class AlterTable {
       detail = Optional.of(action.textToEnd());
     } else if (action.accept("DROP", "DEFAULT")) {
       what = Action.DROP_DEFAULT;
-    } else if (action.cockroach()) {
+    } else if (action.cockroach() && !visibilityOrOnUpdate(action)) {
       throw action.unexpected("an action that Pawl knows");
     } else {
       what = Action.OTHER;
@@ -387,15 +165,34 @@ final class AlterTable {
     changes.add(new AlterColumn(table, column, what, detail));
   }
 
+  /** CockroachDB: like a default, they change what later statements do, and no rows. */
+  private static boolean visibilityOrOnUpdate(Reader action) {
+    return switch (action.keyword()) {
+      case "SET" ->
+          switch (action.keyword(1)) {
+            case "VISIBLE" -> true;
+            case "NOT" -> action.keyword(2).equals("VISIBLE");
+            case "ON" -> action.keyword(2).equals("UPDATE");
+            default -> false;
+          };
+      case "DROP" -> action.keyword(1).equals("ON") && action.keyword(2).equals("UPDATE");
+      default -> false;
+    };
+  }
+
   private void rename(Reader action) throws Unexpected {
-    if (action.keyword(1).equals("TO") || action.keyword(1).equals("CONSTRAINT")) {
-      other(action);
+    action.skip();
+    if (action.accept("TO")) {
+      changes.add(
+          new Rename(Rename.Kind.TABLE, Optional.empty(), table, action.identifier(), ifExists));
       return;
     }
-    action.skip();
-    action.accept("COLUMN");
-    var column = action.identifier();
+    var kind = action.accept("CONSTRAINT") ? Rename.Kind.CONSTRAINT : Rename.Kind.COLUMN;
+    if (kind == Rename.Kind.COLUMN) {
+      action.accept("COLUMN");
+    }
+    var from = QualifiedName.of(action.identifier());
     action.expect("TO");
-    changes.add(new AlterColumn(table, column, Action.RENAME, Optional.of(action.identifier())));
+    changes.add(new Rename(kind, Optional.of(table), from, action.identifier(), ifExists));
   }
 }

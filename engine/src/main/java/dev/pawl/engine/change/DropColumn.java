@@ -3,7 +3,7 @@ package dev.pawl.engine.change;
 import dev.pawl.engine.sql.QualifiedName;
 
 /** ALTER TABLE … DROP COLUMN. */
-public record DropColumn(QualifiedName table, String column, boolean ifExists)
+public record DropColumn(QualifiedName table, String column, boolean ifExists, boolean cascade)
     implements SchemaChange {
 
   @Override

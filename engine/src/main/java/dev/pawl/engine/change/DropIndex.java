@@ -13,7 +13,8 @@ public record DropIndex(
     List<QualifiedName> indexes,
     Optional<QualifiedName> table,
     boolean concurrently,
-    boolean ifExists)
+    boolean ifExists,
+    boolean cascade)
     implements SchemaChange {
   @Override
   public boolean transactional() {

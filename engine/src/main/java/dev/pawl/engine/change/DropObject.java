@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param kind in capitals as the statement says it: VIEW, SEQUENCE, TYPE, SCHEMA, …
  * @param names empty where they are not plain names (functions with arguments)
  */
-public record DropObject(String kind, List<QualifiedName> names, boolean ifExists)
+public record DropObject(String kind, List<QualifiedName> names, boolean ifExists, boolean cascade)
     implements SchemaChange {
   @Override
   public boolean transactional() {

@@ -4,7 +4,8 @@ import dev.pawl.engine.sql.QualifiedName;
 import java.util.List;
 
 /** DROP TABLE. */
-public record DropTable(List<QualifiedName> tables, boolean ifExists) implements SchemaChange {
+public record DropTable(List<QualifiedName> tables, boolean ifExists, boolean cascade)
+    implements SchemaChange {
 
   @Override
   public String describe() {

@@ -95,13 +95,8 @@ public final class Reader {
 
   /** Passes these keywords if all of them are here, in this order. */
   public boolean accept(String... keywords) {
-    if (at + keywords.length > end) {
+    if (at + keywords.length > end || !stand(at, keywords)) {
       return false;
-    }
-    for (int i = 0; i < keywords.length; i++) {
-      if (!tokens[at + i].is(keywords[i])) {
-        return false;
-      }
     }
     at += keywords.length;
     return true;
@@ -206,11 +201,26 @@ public final class Reader {
     return text.get();
   }
 
-  /** Columns in parentheses; what follows a name inside (ASC, DESC) is passed over. */
+  /**
+   * Columns in parentheses; a direction behind one, and what PostgreSQL's keys over time have
+   * (PERIOD before, WITHOUT OVERLAPS behind), are passed over.
+   */
   public List<String> columns() throws Unexpected {
     var columns = new ArrayList<String>();
     for (var part : parenthesised()) {
-      columns.add(part.identifier());
+      boolean period = part.at("PERIOD");
+      var column = part.identifier();
+      if (!part.accept("ASC")
+          && !part.accept("DESC")
+          && !part.accept("WITHOUT", "OVERLAPS")
+          && period
+          && !part.done()) {
+        column = part.identifier();
+      }
+      columns.add(column);
+      if (!part.done()) {
+        throw part.unexpected("the end of a column");
+      }
     }
     return columns;
   }
@@ -274,14 +284,31 @@ public final class Reader {
     throw new Unexpected("a parenthesis is never closed");
   }
 
-  /** Whether this keyword stands anywhere from here on, in parentheses or not. */
-  public boolean contains(String keyword) {
-    for (int i = at; i < end; i++) {
-      if (tokens[i].is(keyword)) {
+  /** Whether these keywords stand, one after the other, anywhere from here on. */
+  public boolean contains(String... keywords) {
+    for (int i = at; i + keywords.length <= end; i++) {
+      if (stand(i, keywords)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean stand(int from, String... keywords) {
+    for (int i = 0; i < keywords.length; i++) {
+      if (!tokens[from + i].is(keywords[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many of the last tokens are WITH [NO] DATA. */
+  int withDataAtEnd() {
+    if (end - at >= 3 && stand(end - 3, "WITH", "NO", "DATA")) {
+      return 3;
+    }
+    return end - at >= 2 && stand(end - 2, "WITH", "DATA") ? 2 : 0;
   }
 
   /** The tokens from here on. */

@@ -2,8 +2,12 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 
-/** REFRESH MATERIALIZED VIEW. */
-public record RefreshMaterializedView(QualifiedName view, boolean concurrently)
+/**
+ * REFRESH MATERIALIZED VIEW.
+ *
+ * @param withNoData it is emptied, and cannot be read until the next one
+ */
+public record RefreshMaterializedView(QualifiedName view, boolean concurrently, boolean withNoData)
     implements SchemaChange {
 
   @Override

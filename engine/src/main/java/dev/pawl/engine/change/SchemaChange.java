@@ -12,6 +12,7 @@ public sealed interface SchemaChange
         AlterPrimaryKey,
         CreateIndex,
         CreateMaterializedView,
+        CreateObject,
         CreateTable,
         CreateType,
         DetachPartition,
@@ -26,7 +27,9 @@ public sealed interface SchemaChange
         Procedural,
         RefreshMaterializedView,
         Reindex,
+        Rename,
         SessionSetting,
+        SetSchema,
         Truncate,
         Unclassified,
         ValidateConstraint {

@@ -121,7 +121,7 @@ final class PostgresColumns {
   Observation altered(Connection connection, AlterColumn change) throws SQLException {
     var found = find(connection, change.table(), change.column());
     if (found.isEmpty()) {
-      return doneIf(change.action() == AlterColumn.Action.RENAME);
+      return new Observation.Absent();
     }
     var there = found.get();
     return switch (change.action()) {
@@ -155,7 +155,6 @@ final class PostgresColumns {
                           + QualifiedName.quote(change.column())
                           + " SET DEFAULT "
                           + change.detail().orElse("NULL"))));
-      case RENAME -> new Observation.Absent();
       case OTHER -> new Observation.Unobservable();
     };
   }

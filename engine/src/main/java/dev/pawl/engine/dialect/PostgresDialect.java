@@ -7,6 +7,7 @@ import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.AlterPrimaryKey;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.DetachPartition;
@@ -21,8 +22,10 @@ import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.RefreshMaterializedView;
 import dev.pawl.engine.change.Reindex;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.change.ValidateConstraint;
@@ -85,12 +88,15 @@ final class PostgresDialect implements Dialect {
       case CreateMaterializedView c -> catalog.viewPopulated(connection, c);
       case DropObject c -> catalog.objectsGone(connection, c);
       case AlterPrimaryKey _,
+          CreateObject _,
           Dml _,
           Maintenance _,
           OtherDdl _,
           Procedural _,
           RefreshMaterializedView _,
+          Rename _,
           SessionSetting _,
+          SetSchema _,
           Truncate _,
           Unclassified _ ->
           new Observation.Unobservable();

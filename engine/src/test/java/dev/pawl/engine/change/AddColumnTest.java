@@ -90,7 +90,10 @@ class AddColumnTest {
         false,
         false,
         Optional.empty(),
+        List.of(),
         Optional.empty(),
+        body.contains("NULLS NOT DISTINCT"),
+        false,
         body,
         false);
   }
@@ -104,7 +107,10 @@ class AddColumnTest {
         false,
         false,
         Optional.of(QualifiedName.of("u")),
+        body.equals("(id)") ? List.of("id") : List.of(),
         Optional.empty(),
+        false,
+        false,
         body,
         false);
   }
@@ -119,7 +125,7 @@ class AddColumnTest {
         .containsExactly(
             new AddColumn(
                 QualifiedName.of("a", "t"), "x", "int", false, true, "int DEFAULT f(1, 2)", false),
-            new DropColumn(QualifiedName.of("a", "t"), "y", true),
+            new DropColumn(QualifiedName.of("a", "t"), "y", true, true),
             new AddConstraint(
                 QualifiedName.of("a", "t"),
                 Optional.of("z"),
@@ -128,7 +134,10 @@ class AddColumnTest {
                 true,
                 false,
                 Optional.empty(),
+                List.of(),
                 Optional.empty(),
+                false,
+                false,
                 "CHECK (x IN (1, 2)) NOT VALID",
                 false),
             new OtherDdl("ALTER TABLE OWNER", true));

@@ -26,7 +26,10 @@ class AddConstraintTest {
         false,
         false,
         Optional.empty(),
+        List.of(),
         Optional.empty(),
+        body.contains("NULLS NOT DISTINCT"),
+        false,
         body,
         false);
   }
@@ -65,7 +68,10 @@ class AddConstraintTest {
                 false,
                 false,
                 Optional.of(QualifiedName.of("s", "u")),
+                List.of("id"),
                 Optional.empty(),
+                false,
+                false,
                 "(id) ON DELETE SET NULL (a)",
                 false));
   }
@@ -88,7 +94,20 @@ class AddConstraintTest {
   }
 
   @Test
+  void isNotGuessedWhereAKeyIsNoColumn() {
+    assertThat(add("UNIQUE (a, period WITHOUT OVERLAPS)").columns()).containsExactly("a", "period");
+    assertThat(add("FOREIGN KEY (a, PERIOD b) REFERENCES u (x, PERIOD y)").columns())
+        .containsExactly("a", "b");
+    assertThat(cockroachdb("ALTER TABLE t ADD CONSTRAINT c UNIQUE (lower(a))"))
+        .isInstanceOf(Unclassified.class);
+  }
+
+  @Test
   void readsCockroachdbsForms() {
+    assertThat(
+            ((AddConstraint) cockroachdb("ALTER TABLE t ADD UNIQUE WITHOUT INDEX (a)"))
+                .withoutIndex())
+        .isTrue();
     var constraint =
         (AddConstraint)
             cockroachdb(

@@ -29,10 +29,6 @@ class AlterColumnTest {
         .isEqualTo(expected(AlterColumn.Action.SET_TYPE, "varchar(10)"));
     assertThat(postgresql("ALTER TABLE t ALTER c TYPE bigint"))
         .isEqualTo(expected(AlterColumn.Action.SET_TYPE, "bigint"));
-    assertThat(postgresql("ALTER TABLE t RENAME c TO D"))
-        .isEqualTo(expected(AlterColumn.Action.RENAME, "d"));
-    assertThat(cockroachdb("ALTER TABLE t RENAME COLUMN c TO d"))
-        .isEqualTo(expected(AlterColumn.Action.RENAME, "d"));
     assertThat(postgresql("ALTER TABLE t ALTER c SET STATISTICS 100"))
         .isEqualTo(expected(AlterColumn.Action.OTHER, "SET STATISTICS 100"));
   }
@@ -40,5 +36,19 @@ class AlterColumnTest {
   @Test
   void isUnknownOnCockroachdbWhereItMightBeAsynchronous() {
     assertThat(cockroachdb("ALTER TABLE t ALTER c DROP STORED")).isInstanceOf(Unclassified.class);
+    assertThat(cockroachdb("ALTER TABLE t ALTER c SET GENERATED ALWAYS"))
+        .isInstanceOf(Unclassified.class);
+  }
+
+  @Test
+  void isKnownOnCockroachdbWhereItChangesNoRows() {
+    assertThat(cockroachdb("ALTER TABLE t ALTER c SET NOT VISIBLE"))
+        .isEqualTo(expected(AlterColumn.Action.OTHER, "SET NOT VISIBLE"));
+    assertThat(cockroachdb("ALTER TABLE t ALTER c SET VISIBLE"))
+        .isEqualTo(expected(AlterColumn.Action.OTHER, "SET VISIBLE"));
+    assertThat(cockroachdb("ALTER TABLE t ALTER c SET ON UPDATE now()"))
+        .isEqualTo(expected(AlterColumn.Action.OTHER, "SET ON UPDATE now()"));
+    assertThat(cockroachdb("ALTER TABLE t ALTER c DROP ON UPDATE"))
+        .isEqualTo(expected(AlterColumn.Action.OTHER, "DROP ON UPDATE"));
   }
 }

@@ -14,8 +14,19 @@ class AlterPrimaryKeyTest {
 
   @Test
   void namesTheColumns() {
-    assertThat(cockroachdb("ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (a, B) USING HASH"))
-        .isEqualTo(new AlterPrimaryKey(T, List.of("a", "b")));
+    assertThat(cockroachdb("ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (a, B DESC)"))
+        .isEqualTo(
+            new AlterPrimaryKey(
+                T,
+                List.of(CreateIndexTest.key("a", false), CreateIndexTest.key("B", true)),
+                false));
+    var sharded =
+        (AlterPrimaryKey)
+            cockroachdb(
+                "ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (a, \"C\") USING HASH WITH"
+                    + " (bucket_count = 8)");
+    assertThat(sharded.columns()).containsExactly("a", "C");
+    assertThat(sharded.sharded()).isTrue();
   }
 
   @Test

@@ -4,8 +4,10 @@ import static dev.pawl.engine.change.Classified.cockroachdb;
 import static dev.pawl.engine.change.Classified.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.engine.change.CreateIndex.IndexKey.Nulls;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +18,15 @@ class CreateIndexTest {
     return (CreateIndex) postgresql(sql);
   }
 
-  private static CreateIndex.IndexKey column(String name) {
-    return new CreateIndex.IndexKey(Optional.of(name), name, false);
+  /** A column's key with nothing but a direction. */
+  static CreateIndex.IndexKey key(String asWritten, boolean descending) {
+    return new CreateIndex.IndexKey(
+        Optional.of(asWritten.toLowerCase(Locale.ROOT)),
+        asWritten,
+        descending,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
@@ -32,8 +41,10 @@ class CreateIndexTest {
                 false,
                 false,
                 Optional.empty(),
-                List.of(column("a")),
+                List.of(key("a", false)),
                 List.of(),
+                false,
+                false,
                 Optional.empty(),
                 "(a)"));
     assertThat(create("CREATE INDEX I ON App.T (a)").index())
@@ -57,18 +68,41 @@ class CreateIndexTest {
 
   @Test
   void readsItsKeys() {
+    Optional<String> none = Optional.empty();
     assertThat(
             create(
                     "CREATE INDEX i ON t USING btree (a DESC NULLS LAST, \"B\" COLLATE \"C\""
-                        + " text_pattern_ops ASC, lower(c), (d || ', ') DESC, e nulls first)")
+                        + " text_pattern_ops ASC, pg_catalog.lower(c), (d || ', ') s.ops (siglen ="
+                        + " 32) DESC, e nulls first, coalesce(f, 0) COLLATE pg_catalog.\"de\")")
                 .keys())
         .containsExactly(
-            new CreateIndex.IndexKey(Optional.of("a"), "a", true),
             new CreateIndex.IndexKey(
-                Optional.of("B"), "\"B\" COLLATE \"C\" text_pattern_ops", false),
-            new CreateIndex.IndexKey(Optional.empty(), "lower(c)", false),
-            new CreateIndex.IndexKey(Optional.empty(), "(d || ', ')", true),
-            new CreateIndex.IndexKey(Optional.of("e"), "e", false));
+                Optional.of("a"), "a", true, Optional.of(Nulls.LAST), none, none),
+            new CreateIndex.IndexKey(
+                Optional.of("B"),
+                "\"B\"",
+                false,
+                Optional.empty(),
+                Optional.of("\"C\""),
+                Optional.of("text_pattern_ops")),
+            new CreateIndex.IndexKey(
+                none, "pg_catalog.lower(c)", false, Optional.empty(), none, none),
+            new CreateIndex.IndexKey(
+                none,
+                "(d || ', ')",
+                true,
+                Optional.empty(),
+                none,
+                Optional.of("s.ops (siglen = 32)")),
+            new CreateIndex.IndexKey(
+                Optional.of("e"), "e", false, Optional.of(Nulls.FIRST), none, none),
+            new CreateIndex.IndexKey(
+                none,
+                "coalesce(f, 0)",
+                false,
+                Optional.empty(),
+                Optional.of("pg_catalog.\"de\""),
+                none));
   }
 
   @Test
@@ -79,6 +113,8 @@ class CreateIndexTest {
                 + " (fillfactor = 70) TABLESPACE x WHERE a > 0 AND b IN ('x', 'y')");
     assertThat(index.method()).contains("gin");
     assertThat(index.include()).containsExactly("b", "C");
+    assertThat(index.nullsNotDistinct()).isTrue();
+    assertThat(index.unique()).isTrue();
     assertThat(index.predicate()).contains("a > 0 AND b IN ('x', 'y')");
     assertThat(index.body())
         .isEqualTo(
@@ -107,7 +143,15 @@ class CreateIndexTest {
         .containsExactly(false, true);
     assertThat(((CreateIndex) cockroachdb("CREATE INVERTED INDEX i ON t (j)")).method())
         .contains("inverted");
-    assertThat(((CreateIndex) cockroachdb("CREATE INDEX i ON t (a) USING HASH")).keys()).hasSize(1);
+    var sharded =
+        (CreateIndex) cockroachdb("CREATE INDEX i ON t (a) USING HASH WITH (bucket_count = 8)");
+    assertThat(sharded.keys()).hasSize(1);
+    assertThat(sharded.sharded()).isTrue();
+    assertThat(index.sharded()).isFalse();
+    assertThat(
+            ((CreateIndex) cockroachdb("CREATE VECTOR INDEX i ON t (a, v vector_l2_ops)")).keys())
+        .extracting(CreateIndex.IndexKey::opclass)
+        .containsExactly(Optional.empty(), Optional.of("vector_l2_ops"));
   }
 
   @Test

@@ -12,8 +12,8 @@ class DropColumnTest {
 
   @Test
   void namesTheColumn() {
-    assertThat(postgresql("ALTER TABLE t DROP c")).isEqualTo(new DropColumn(T, "c", false));
+    assertThat(postgresql("ALTER TABLE t DROP c")).isEqualTo(new DropColumn(T, "c", false, false));
     assertThat(cockroachdb("ALTER TABLE t DROP COLUMN IF EXISTS \"C\" RESTRICT"))
-        .isEqualTo(new DropColumn(T, "C", true));
+        .isEqualTo(new DropColumn(T, "C", true, false));
   }
 }

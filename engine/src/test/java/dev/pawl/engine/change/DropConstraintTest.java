@@ -13,8 +13,8 @@ class DropConstraintTest {
   @Test
   void namesTheConstraint() {
     assertThat(postgresql("ALTER TABLE t DROP CONSTRAINT c"))
-        .isEqualTo(new DropConstraint(T, "c", false));
+        .isEqualTo(new DropConstraint(T, "c", false, false));
     assertThat(cockroachdb("ALTER TABLE t DROP CONSTRAINT IF EXISTS \"C\" CASCADE"))
-        .isEqualTo(new DropConstraint(T, "C", true));
+        .isEqualTo(new DropConstraint(T, "C", true, true));
   }
 }

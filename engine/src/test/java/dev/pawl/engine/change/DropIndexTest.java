@@ -15,7 +15,8 @@ class DropIndexTest {
   void namesTheIndexes() {
     assertThat(postgresql("DROP INDEX CONCURRENTLY IF EXISTS a.I"))
         .isEqualTo(
-            new DropIndex(List.of(QualifiedName.of("a", "i")), Optional.empty(), true, true));
+            new DropIndex(
+                List.of(QualifiedName.of("a", "i")), Optional.empty(), true, true, false));
     assertThat(postgresql("DROP INDEX CONCURRENTLY i").transactional()).isFalse();
     assertThat(postgresql("DROP INDEX i, \"J\" CASCADE"))
         .isEqualTo(
@@ -23,7 +24,8 @@ class DropIndexTest {
                 List.of(QualifiedName.of("i"), QualifiedName.of("J")),
                 Optional.empty(),
                 false,
-                false));
+                false,
+                true));
     assertThat(postgresql("DROP INDEX i").transactional()).isTrue();
   }
 
@@ -35,7 +37,8 @@ class DropIndexTest {
                 List.of(QualifiedName.of("s", "i")),
                 Optional.of(QualifiedName.of("s", "t")),
                 false,
-                true));
+                true,
+                false));
     assertThat(cockroachdb("DROP INDEX t@i, u@j")).isInstanceOf(Unclassified.class);
   }
 }

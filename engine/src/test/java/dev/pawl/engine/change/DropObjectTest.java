@@ -14,20 +14,23 @@ class DropObjectTest {
   @Test
   void namesWhatHasAPlainName() {
     assertThat(postgresql("DROP VIEW IF EXISTS t, u CASCADE"))
-        .isEqualTo(new DropObject("VIEW", List.of(T, QualifiedName.of("u")), true));
+        .isEqualTo(new DropObject("VIEW", List.of(T, QualifiedName.of("u")), true, true));
     assertThat(cockroachdb("DROP MATERIALIZED VIEW t"))
-        .isEqualTo(new DropObject("MATERIALIZED VIEW", List.of(T), false));
-    assertThat(postgresql("DROP TYPE t")).isEqualTo(new DropObject("TYPE", List.of(T), false));
+        .isEqualTo(new DropObject("MATERIALIZED VIEW", List.of(T), false, false));
+    assertThat(postgresql("DROP TYPE t"))
+        .isEqualTo(new DropObject("TYPE", List.of(T), false, false));
     assertThat(postgresql("DROP FOREIGN DATA WRAPPER t"))
-        .isEqualTo(new DropObject("FOREIGN DATA WRAPPER", List.of(T), false));
+        .isEqualTo(new DropObject("FOREIGN DATA WRAPPER", List.of(T), false, false));
   }
 
   @Test
   void hasNoNamesWhereTheyAreNotPlain() {
     assertThat(postgresql("DROP FUNCTION f(int), g(text)"))
-        .isEqualTo(new DropObject("FUNCTION", List.of(), false));
+        .isEqualTo(new DropObject("FUNCTION", List.of(), false, false));
+    assertThat(postgresql("DROP FUNCTION f(int) CASCADE"))
+        .isEqualTo(new DropObject("FUNCTION", List.of(), false, true));
     assertThat(postgresql("DROP TRIGGER IF EXISTS x ON t"))
-        .isEqualTo(new DropObject("TRIGGER", List.of(), true));
+        .isEqualTo(new DropObject("TRIGGER", List.of(), true, false));
   }
 
   @Test

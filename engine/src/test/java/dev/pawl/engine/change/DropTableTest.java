@@ -15,7 +15,8 @@ class DropTableTest {
   void readsNamesWithUnicodeEscapes() {
     assertThat(postgresql("DROP TABLE U&\"d!0061ta\" UESCAPE '!', U&\"d\\0061ta\""))
         .isEqualTo(
-            new DropTable(List.of(QualifiedName.of("data"), QualifiedName.of("data")), false));
+            new DropTable(
+                List.of(QualifiedName.of("data"), QualifiedName.of("data")), false, false));
   }
 
   @Test
@@ -38,9 +39,10 @@ class DropTableTest {
 
   @Test
   void namesEveryTable() {
-    assertThat(postgresql("DROP TABLE t")).isEqualTo(new DropTable(List.of(T), false));
+    assertThat(postgresql("DROP TABLE t")).isEqualTo(new DropTable(List.of(T), false, false));
     assertThat(cockroachdb("DROP TABLE IF EXISTS t, a.B, \"a.b\" CASCADE"))
         .isEqualTo(
-            new DropTable(List.of(T, QualifiedName.of("a", "b"), QualifiedName.of("a.b")), true));
+            new DropTable(
+                List.of(T, QualifiedName.of("a", "b"), QualifiedName.of("a.b")), true, true));
   }
 }

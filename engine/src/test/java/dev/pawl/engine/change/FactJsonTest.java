@@ -71,7 +71,7 @@ class FactJsonTest {
                 + "\"concurrently\":true,\"keys\":[{\"column\":\"c\",\"expression\":\"c\","
                 + "\"descending\":true},{\"expression\":\"lower(d)\"}],\"predicate\":\"e>0\","
                 + "\"body\":\"(c DESC, lower(d)) WHERE e>0\"}");
-    assertThat(FactJson.write(new DropTable(List.of(QualifiedName.of("t")), false)))
+    assertThat(FactJson.write(new DropTable(List.of(QualifiedName.of("t")), false, false)))
         .isEqualTo("{\"change\":\"DropTable\",\"tables\":[[\"t\"]]}");
   }
 
@@ -156,6 +156,6 @@ class FactJsonTest {
   void anOlderFactReadsAsWhatItSaid() throws Exception {
     assertThat(
             FactJson.read(" { \"change\": \"DropTable\", \"ifExists\": false, \"tables\": [] } "))
-        .isEqualTo(new DropTable(List.of(), false));
+        .isEqualTo(new DropTable(List.of(), false, false));
   }
 }

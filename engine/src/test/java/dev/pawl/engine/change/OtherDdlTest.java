@@ -19,8 +19,6 @@ class OtherDdlTest {
         .isEqualTo(new OtherDdl("CREATE TRIGGER", true));
     assertThat(postgresql("CREATE DEFAULT CONVERSION c FOR 'UTF8' TO 'LATIN1' FROM f"))
         .isEqualTo(new OtherDdl("CREATE CONVERSION", true));
-    assertThat(postgresql("CREATE FOREIGN TABLE t (a int) SERVER s"))
-        .isEqualTo(new OtherDdl("CREATE FOREIGN TABLE", true));
     assertThat(postgresql("CREATE FOREIGN DATA WRAPPER w"))
         .isEqualTo(new OtherDdl("CREATE FOREIGN DATA WRAPPER", true));
     assertThat(postgresql("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO x"))
@@ -42,14 +40,8 @@ class OtherDdlTest {
         .isEqualTo(new OtherDdl("ALTER TABLE CONSTRAINT", true));
     assertThat(postgresql("ALTER TABLE i ALTER COLUMN 1 SET STATISTICS 100"))
         .isEqualTo(new OtherDdl("ALTER TABLE", true));
-    assertThat(postgresql("ALTER TABLE t RENAME CONSTRAINT a TO b"))
-        .isEqualTo(new OtherDdl("ALTER TABLE RENAME", true));
-    assertThat(postgresql("ALTER TABLE t SET SCHEMA s"))
-        .isEqualTo(new OtherDdl("ALTER TABLE SET SCHEMA", true));
     assertThat(postgresql("ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b"))
         .isEqualTo(new OtherDdl("ALTER TABLE ALL IN TABLESPACE", true));
-    assertThat(postgresql("ALTER TABLE t RENAME TO u"))
-        .isEqualTo(new OtherDdl("ALTER TABLE RENAME", true));
     assertThat(postgresql("ALTER TABLE t SET (fillfactor = 70)"))
         .isEqualTo(new OtherDdl("ALTER TABLE SET", true));
   }
@@ -75,8 +67,17 @@ class OtherDdlTest {
   @Test
   void onCockroachdbIsOnlyWhatIsKnownToBeSynchronous() {
     assertThat(cockroachdb("COMMENT ON TABLE t IS 'x'")).isEqualTo(new OtherDdl("COMMENT", true));
-    assertThat(cockroachdb("CREATE VIEW v AS SELECT 1"))
-        .isEqualTo(new OtherDdl("CREATE VIEW", true));
+    assertThat(
+            cockroachdb("ALTER TABLE t CONFIGURE ZONE USING num_replicas = 5, gc.ttlseconds = 90"))
+        .isEqualTo(new OtherDdl("ALTER TABLE CONFIGURE", true));
+    assertThat(cockroachdb("ALTER TABLE t OWNER TO x"))
+        .isEqualTo(new OtherDdl("ALTER TABLE OWNER", true));
+    assertThat(cockroachdb("ALTER TABLE t SPLIT AT VALUES (1), (2)"))
+        .isEqualTo(new OtherDdl("ALTER TABLE SPLIT", true));
+    assertThat(cockroachdb("ALTER TABLE t SET LOCALITY REGIONAL BY ROW"))
+        .isInstanceOf(Unclassified.class);
+    assertThat(cockroachdb("ALTER TABLE t SET (ttl_expire_after = '1 day')"))
+        .isInstanceOf(Unclassified.class);
     assertThat(cockroachdb("ALTER SEQUENCE s INCREMENT 2")).isInstanceOf(Unclassified.class);
   }
 }

@@ -13,9 +13,9 @@ class RefreshMaterializedViewTest {
   @Test
   void namesTheView() {
     assertThat(postgresql("REFRESH MATERIALIZED VIEW CONCURRENTLY t"))
-        .isEqualTo(new RefreshMaterializedView(T, true));
+        .isEqualTo(new RefreshMaterializedView(T, true, false));
     assertThat(cockroachdb("REFRESH MATERIALIZED VIEW t WITH NO DATA"))
-        .isEqualTo(new RefreshMaterializedView(T, false));
+        .isEqualTo(new RefreshMaterializedView(T, false, true));
   }
 
   @Test

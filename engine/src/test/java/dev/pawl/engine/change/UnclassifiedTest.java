@@ -16,11 +16,11 @@ class UnclassifiedTest {
     assertThat(postgresql("{ x }")).isEqualTo(new Unclassified("Pawl does not know what { does"));
     assertThat(postgresql("CREATE GIZMO x"))
         .isEqualTo(new Unclassified("Pawl does not know what CREATE GIZMO does"));
-    assertThat(cockroachdb("ALTER TABLE t SPLIT AT VALUES (1)"))
+    assertThat(cockroachdb("ALTER TABLE t SCATTER"))
         .isEqualTo(
             new Unclassified(
-                "its facts could not be read: at 1:15 stands SPLIT where an action that Pawl knows"
-                    + " should be"));
+                "its facts could not be read: at 1:15 stands SCATTER where an action that Pawl"
+                    + " knows should be"));
     assertThat(cockroachdb("CREATE STATISTICS s ON a FROM t"))
         .isEqualTo(
             new Unclassified(
