@@ -175,7 +175,7 @@ final class ColumnRules implements Theme {
     switch (alter.action()) {
       case SET_NOT_NULL -> setNotNull(alter, subject, history);
       case SET_TYPE -> type(alter, subject, history);
-      case DROP_NOT_NULL, SET_DEFAULT, DROP_DEFAULT, RENAME, OTHER -> {}
+      case DROP_NOT_NULL, SET_DEFAULT, DROP_DEFAULT, OTHER -> {}
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pawl.engine.lint;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.Reader;
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.plan.WrittenStep.Written;
 import dev.pawl.engine.sql.QualifiedName;
@@ -90,7 +91,10 @@ final class DataRules implements Theme {
       SchemaChange change, Written written, Subject subject) {
     return switch (change) {
       case ValidateConstraint validate -> Optional.empty(); // lets others work
-      case OtherDdl other ->
+      case dev.pawl.engine.change.Rename rename
+          when rename.kind() == dev.pawl.engine.change.Rename.Kind.COLUMN ->
+          rename.in();
+      case dev.pawl.engine.change.Rename _, SetSchema _, OtherDdl _ ->
           Rename.of(new Reader(written.statement(), subject.kind))
               .filter(r -> r.what() != Rename.What.INDEX)
               .map(Rename::to);

@@ -156,6 +156,7 @@ final class History {
       case AddColumn add -> apply(add, table(add.table()), version);
       case AddConstraint add -> apply(add, table(add.table()), version);
       case AlterColumn alter -> apply(alter, table(alter.table()), version);
+      case dev.pawl.engine.change.Rename rename -> renameColumn(rename);
       case DropColumn drop -> apply(drop, table(drop.table()), version);
       case DropConstraint drop -> apply(drop, table(drop.table()), version);
       case ValidateConstraint validate -> apply(validate, table(validate.table()), version);
@@ -206,8 +207,13 @@ final class History {
             table.column(alter.column()).orElse(new Table.Column("", false, Optional.empty()));
         table.columns.put(alter.column(), known.withType(alter.detail().orElse("")));
       }
-      case RENAME -> alter.detail().ifPresent(to -> table.renameColumn(alter.column(), to));
       case SET_DEFAULT, DROP_DEFAULT, OTHER -> {}
+    }
+  }
+
+  private void renameColumn(dev.pawl.engine.change.Rename rename) {
+    if (rename.kind() == dev.pawl.engine.change.Rename.Kind.COLUMN) {
+      table(rename.in().orElseThrow()).renameColumn(rename.from().name(), rename.to());
     }
   }
 

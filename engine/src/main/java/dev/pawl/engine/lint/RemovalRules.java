@@ -1,6 +1,5 @@
 package dev.pawl.engine.lint;
 
-import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.DropColumn;
 import dev.pawl.engine.change.DropTable;
@@ -125,18 +124,19 @@ final class RemovalRules implements Theme {
             drop.tables().stream()
                 .filter(table -> inUse(drop, table, subject, history))
                 .forEach(table -> subject.report(DROP_TABLE, dropped(table)));
-        case AlterColumn alter -> {
-          if (alter.action() == AlterColumn.Action.RENAME
-              && !history.isNew(alter.table(), version)
-              && !history.isNewColumn(alter.table(), alter.column(), version)) {
+        case dev.pawl.engine.change.Rename rename -> {
+          var table = rename.in();
+          if (rename.kind() == dev.pawl.engine.change.Rename.Kind.COLUMN
+              && !history.isNew(table.orElseThrow(), version)
+              && !history.isNewColumn(table.orElseThrow(), rename.from().name(), version)) {
             subject.report(
                 RENAME_COLUMN,
                 "renaming "
-                    + alter.table()
+                    + table.orElseThrow()
                     + "."
-                    + alter.column()
+                    + rename.from()
                     + " breaks the release that is running: add "
-                    + alter.detail().orElse("a new column")
+                    + rename.to()
                     + " beside it, and drop the old one versions later");
           }
         }

@@ -36,7 +36,7 @@ class CockroachRulesTest {
           drop-cascade            | DROP INDEX t@by_b CASCADE
           -                       | DROP INDEX t@by_c
           drop-table              | DROP TABLE t
-          invalid-source rename-table | ALTER TABLE t RENAME TO x
+          rename-table | ALTER TABLE t RENAME TO x
           rename-column           | ALTER TABLE t RENAME COLUMN a TO x
           add-not-null-without-default | ALTER TABLE t ADD COLUMN y INT NOT NULL
           -                       | ALTER TABLE t ADD COLUMN y UUID NOT NULL DEFAULT gen_random_uuid()
