@@ -1,5 +1,10 @@
 package dev.pawl.engine.cockroach;
 
+import dev.pawl.engine.cockroach.world.Caller;
+import dev.pawl.engine.cockroach.world.Job;
+import dev.pawl.engine.cockroach.world.SqlError;
+import dev.pawl.engine.cockroach.world.Transition;
+import dev.pawl.engine.cockroach.world.World;
 import dev.pawl.engine.execute.Target;
 import dev.pawl.engine.testing.TestDatabase;
 import java.io.IOException;
@@ -9,13 +14,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.postgresql.Driver;
 
 /**
@@ -24,14 +32,13 @@ import org.postgresql.Driver;
  * what it knows.
  */
 public final class CockroachModel implements AutoCloseable {
-  /** The name of its database, as clients know it. */
-  public static final String DATABASE = "defaultdb";
-
   private final ModelOptions options;
   private final TestDatabase backing;
   private final Faults faults = new Faults();
   private final Map<Integer, ModelSession> sessions = new ConcurrentHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final Cluster cluster;
+  private final Set<String> postgresFunctions;
 
   /** One node: where it listens, and whether it answers. */
   private final class Node {
@@ -46,6 +53,16 @@ public final class CockroachModel implements AutoCloseable {
   private CockroachModel(ModelOptions options) throws IOException, SQLException {
     this.options = options;
     this.backing = TestDatabase.fresh();
+    this.postgresFunctions =
+        Set.copyOf(backing.query("SELECT DISTINCT proname FROM pg_catalog.pg_proc"));
+    var target = backing.target();
+    this.cluster =
+        new Cluster(
+            World.empty(options.version(), options.nodes(), options.leaseLag()),
+            new Shadow(Backing.open(target.port(), target.database(), "model")),
+            options.autoAdvance()
+                ? Optional.of(Duration.ofMillis(options.stepMillis()))
+                : Optional.empty());
     for (int k = 0; k < options.nodes(); k++) {
       var node = new Node();
       nodes.add(node);
@@ -112,10 +129,12 @@ public final class CockroachModel implements AutoCloseable {
     try (var behind =
             Backing.open(
                 target.port(), target.database(), parameters.getOrDefault("application_name", ""));
-        var session = new ModelSession(this, wire, behind, node, user)) {
+        var session = new ModelSession(this, wire, behind, new Caller(node, user))) {
       sessions.put(session.pid(), session);
       try {
         session.run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } finally {
         sessions.remove(session.pid());
       }
@@ -129,6 +148,14 @@ public final class CockroachModel implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Set<String> postgresFunctions() {
+    return postgresFunctions;
   }
 
   ModelOptions options() {
@@ -154,7 +181,7 @@ public final class CockroachModel implements AutoCloseable {
     return new Target(
         "localhost",
         port(node),
-        DATABASE,
+        World.DATABASE,
         user,
         () -> null,
         "disable",
@@ -175,7 +202,47 @@ public final class CockroachModel implements AutoCloseable {
     properties.setProperty("user", user);
     properties.setProperty("preferQueryMode", "simple");
     properties.setProperty("sslmode", "disable");
-    return new Driver().connect("jdbc:postgresql:" + DATABASE, properties);
+    return new Driver().connect("jdbc:postgresql:" + World.DATABASE, properties);
+  }
+
+  /** Its whole state now. */
+  public World world() {
+    return cluster.world();
+  }
+
+  /** Puts another state in the place of its own: what clients wait for is judged by that. */
+  public void restore(World world) {
+    cluster.become(world);
+  }
+
+  /** Lets one thing happen. */
+  public void apply(Transition transition) {
+    cluster.apply(transition);
+  }
+
+  /** Lets everything happen that can, but to jobs that are held. */
+  public void settle() {
+    cluster.settle();
+  }
+
+  /** From now on, jobs whose description holds this fail at their work on rows. */
+  public void breakBackfills(String description, SqlError error) {
+    cluster.breakBackfills(job -> job.description().contains(description), error);
+  }
+
+  /** What was broken works again. */
+  public void healBackfills() {
+    cluster.healBackfills();
+  }
+
+  /** These jobs stand still where they are. */
+  public void hold(Predicate<Job> jobs) {
+    cluster.hold(jobs);
+  }
+
+  /** All jobs go on again. */
+  public void release() {
+    cluster.hold(_ -> false);
   }
 
   /** Arms a fault. */
@@ -210,6 +277,7 @@ public final class CockroachModel implements AutoCloseable {
         node.socket.close();
         node.hanging.countDown();
       }
+      cluster.close();
       sessions.values().forEach(ModelSession::cut);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

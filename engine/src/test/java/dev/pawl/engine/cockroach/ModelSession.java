@@ -1,61 +1,68 @@
 package dev.pawl.engine.cockroach;
 
+import dev.pawl.engine.cockroach.world.Answer;
+import dev.pawl.engine.cockroach.world.Caller;
 import dev.pawl.engine.cockroach.world.Sql;
 import dev.pawl.engine.cockroach.world.SqlError;
+import dev.pawl.engine.cockroach.world.World;
 import dev.pawl.engine.sql.Token;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** One client's session with a node of the model. */
 final class ModelSession implements AutoCloseable {
+  private static final Wire.Message GONE = new Wire.Message('X', new byte[0]);
+
   private final CockroachModel model;
   private final Wire wire;
   private final Backing backing;
-  private final int node;
-  private final String user;
+  private final Caller caller;
+  private final Set<String> privileges;
   private final Settings settings;
+  private final BlockingQueue<Wire.Message> incoming = new LinkedBlockingQueue<>();
 
   /** The model opened a transaction for a text of several statements; the client did not. */
   private boolean implicit;
 
-  ModelSession(CockroachModel model, Wire wire, Backing backing, int node, String user) {
+  /** Something was executed in the open transaction. */
+  private boolean begun;
+
+  /** DDL of the open transaction, whose jobs begin when it commits. */
+  private final List<List<Token>> atCommit = new ArrayList<>();
+
+  private volatile boolean cancelled;
+  private volatile boolean gone;
+
+  ModelSession(CockroachModel model, Wire wire, Backing backing, Caller caller) {
     this.model = model;
     this.wire = wire;
     this.backing = backing;
-    this.node = node;
-    this.user = user;
+    this.caller = caller;
+    this.privileges = model.options().users().getOrDefault(caller.user(), Set.of());
     this.settings = new Settings(model.options().version());
   }
 
   int pid() {
-    return java.nio.ByteBuffer.wrap(backing.key()).getInt();
+    return ByteBuffer.wrap(backing.key()).getInt();
   }
 
   int node() {
-    return node;
+    return caller.node();
   }
 
-  void run() throws IOException {
+  void run() throws IOException, InterruptedException {
     settings.begin(backing);
-    wire.write(new Wire.Message('R', new byte[4]));
-    wire.write(Wire.parameter("server_version", "13.0.0"));
-    wire.write(Wire.parameter("crdb_version", model.options().version().banner()));
-    wire.write(Wire.parameter("server_encoding", "UTF8"));
-    wire.write(Wire.parameter("client_encoding", "UTF8"));
-    wire.write(Wire.parameter("DateStyle", "ISO, MDY"));
-    wire.write(Wire.parameter("IntervalStyle", "postgres"));
-    wire.write(Wire.parameter("integer_datetimes", "on"));
-    wire.write(Wire.parameter("standard_conforming_strings", "on"));
-    wire.write(Wire.parameter("TimeZone", "UTC"));
-    wire.write(Wire.parameter("is_superuser", user.equals("root") ? "on" : "off"));
-    wire.write(Wire.parameter("session_authorization", user));
-    wire.write(new Wire.Message('K', backing.key()));
-    ready();
+    greet();
+    Thread.ofVirtual().start(this::receive);
     while (true) {
-      var message = wire.read();
-      model.awaitAnswering(node);
+      var message = incoming.take();
+      model.awaitAnswering(node());
       switch (message.type()) {
         case 'Q' -> query(message.text());
         case 'X' -> {
@@ -72,16 +79,44 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
+  private void greet() throws IOException {
+    wire.write(new Wire.Message('R', new byte[4]));
+    wire.write(Wire.parameter("server_version", "13.0.0"));
+    wire.write(Wire.parameter("crdb_version", model.options().version().banner()));
+    wire.write(Wire.parameter("server_encoding", "UTF8"));
+    wire.write(Wire.parameter("client_encoding", "UTF8"));
+    wire.write(Wire.parameter("DateStyle", "ISO, MDY"));
+    wire.write(Wire.parameter("IntervalStyle", "postgres"));
+    wire.write(Wire.parameter("integer_datetimes", "on"));
+    wire.write(Wire.parameter("standard_conforming_strings", "on"));
+    wire.write(Wire.parameter("TimeZone", "UTC"));
+    wire.write(Wire.parameter("is_superuser", caller.user().equals("root") ? "on" : "off"));
+    wire.write(Wire.parameter("session_authorization", caller.user()));
+    wire.write(new Wire.Message('K', backing.key()));
+    ready();
+  }
+
+  /** Reads ahead, and so learns at once that the client is gone. */
+  private void receive() {
+    try {
+      while (true) {
+        incoming.add(wire.read());
+      }
+    } catch (IOException e) {
+      gone = true;
+      incoming.add(GONE);
+    }
+  }
+
   private void query(String text) throws IOException {
+    cancelled = false;
     var statements = Sql.split(text);
     if (statements.isEmpty()) {
       wire.write(Wire.empty());
     }
     // Several statements in one message are one transaction, as in PostgreSQL.
-    boolean several = statements.size() > 1 && backing.state() == 'I';
-    if (several && !begins(statements.getFirst())) {
-      backing.demand("BEGIN");
-      implicit = true;
+    if (statements.size() > 1 && backing.state() == 'I' && !begins(statements.getFirst())) {
+      begin(true);
     }
     boolean failed = false;
     for (var statement : statements) {
@@ -92,17 +127,30 @@ final class ModelSession implements AutoCloseable {
     }
     if (implicit) {
       implicit = false;
-      var end = backing.send(failed ? "ROLLBACK" : "COMMIT");
-      if (end.failed()) {
-        write(end.messages());
+      try {
+        write(failed ? backing.send("ROLLBACK").messages() : commit("COMMIT"), true);
+      } catch (SqlError.Thrown e) {
+        refuse(e.error());
       }
+      atCommit.clear();
     }
     ready();
+  }
+
+  private void begin(boolean asImplicit) throws IOException {
+    backing.demand("BEGIN");
+    implicit = asImplicit;
+    begun = false;
+    atCommit.clear();
   }
 
   private static boolean begins(List<Token> statement) {
     return statement.getFirst().is("BEGIN")
         || statement.getFirst().is("START") && Sql.at(statement, 1, "TRANSACTION");
+  }
+
+  private static boolean commits(List<Token> statement) {
+    return statement.getFirst().is("COMMIT") || statement.getFirst().is("END");
   }
 
   /** Whether it went well. */
@@ -114,7 +162,9 @@ final class ModelSession implements AutoCloseable {
           return refuse(fault.get().error());
         }
         case CUT_BEFORE -> throw new IOException("cut by a fault");
-        default -> {}
+        default -> {
+          // After it was executed.
+        }
       }
     }
     List<Wire.Message> answer;
@@ -129,36 +179,186 @@ final class ModelSession implements AutoCloseable {
       }
       throw new IOException("cut by a fault");
     }
-    write(answer);
+    write(answer, false);
     return answer.stream().noneMatch(m -> m.type() == 'E');
   }
 
   private List<Wire.Message> answer(List<Token> statement, Optional<Fault> fault)
       throws IOException {
-    if (implicit && begins(statement)) {
+    if (begins(statement)) {
+      return beginning(statement);
+    }
+    if (commits(statement)) {
+      implicit = false;
+      return commit(Sql.text(statement));
+    }
+    var notices = new ArrayList<Wire.Message>();
+    boolean ddl = World.isDdl(statement);
+    if (ddl && backing.state() == 'T' && begun && autocommitBeforeDdl()) {
+      // docs, "SET (session variable)", autocommit_before_ddl
+      commit("COMMIT");
+      notices.add(
+          Wire.notice(
+              "NOTICE",
+              "00000",
+              "auto-committing transaction before processing DDL due to autocommit_before_ddl"
+                  + " setting"));
+      if (implicit) {
+        begin(true);
+      }
+    }
+    begun = true;
+    if (ddl && !ofLedger(statement)) {
+      notices.addAll(change(statement, fault));
+      return notices;
+    }
+    var reply = backing.send(rewriter().rewrite(statement)).messages();
+    notices.addAll(reply);
+    return notices;
+  }
+
+  private List<Wire.Message> beginning(List<Token> statement) throws IOException {
+    if (implicit) {
       implicit = false;
       return List.of(Wire.complete("BEGIN"));
     }
-    var edits = new Edits();
-    settings.rewrite(statement, edits);
-    functions(statement, edits);
-    return backing.send(edits.apply(statement)).messages();
+    begun = false;
+    atCommit.clear();
+    // Until 24.1 another isolation level is taken for SERIALIZABLE (docs, "Read Committed
+    // transactions", "Enable READ COMMITTED isolation").
+    var text = Sql.text(statement);
+    if (!model.options().version().since(24, 1)) {
+      text = text.replaceAll("(?i)READ\\s+COMMITTED", "SERIALIZABLE");
+    }
+    return backing.send(text).messages();
   }
 
-  private void functions(List<Token> statement, Edits edits) {
-    for (int k = 0; k < statement.size(); k++) {
-      if (statement.get(k).is("CLUSTER_ID") && Sql.at(statement, k + 1, '(')) {
-        edits.replace(
-            statement.get(k - 2), statement.get(k + 2), "'6a0c0000-0000-4000-8000-000000000001'");
-      }
-      if (statement.get(k).is("VERSION") && Sql.at(statement, k + 1, '(')) {
-        boolean qualified = Sql.at(statement, k - 1, '.') && Sql.at(statement, k - 2, "PG_CATALOG");
-        edits.replace(
-            statement.get(qualified ? k - 2 : k),
-            statement.get(k + 2),
-            Sql.quote(model.options().version().banner()) + "::text");
+  private Rewriter rewriter() throws IOException {
+    var cluster = model.cluster();
+    boolean internals = !model.options().version().since(26, 1) || on("allow_unsafe_internals");
+    return new Rewriter(
+        new Catalog(cluster.world(), caller, privileges, cluster, internals),
+        settings,
+        model.postgresFunctions());
+  }
+
+  private boolean autocommitBeforeDdl() throws IOException {
+    return model.options().version().since(24, 1) && on("autocommit_before_ddl");
+  }
+
+  /** In a failed transaction nothing can be asked, nor does it matter. */
+  private boolean on(String setting) throws IOException {
+    var reply = backing.send("SELECT pg_catalog.current_setting('crdb." + setting + "')");
+    return !reply.failed() && reply.rows().getFirst().getFirst().matches("on|true|1|yes");
+  }
+
+  /** The tables of Pawl's ledger are real ones, in the PostgreSQL behind. */
+  private static boolean ofLedger(List<Token> statement) {
+    for (int at = 0; at < Math.min(statement.size(), 9); at++) {
+      if (Sql.name(statement.get(at)).equals("pawl")
+          && (Sql.at(statement, at + 1, '.')
+              || Sql.at(statement, at - 1, "SCHEMA")
+              || Sql.at(statement, at - 1, "EXISTS"))) {
+        return true;
       }
     }
+    return false;
+  }
+
+  /** DDL on the world. */
+  private List<Wire.Message> change(List<Token> statement, Optional<Fault> fault)
+      throws IOException {
+    if (backing.state() == 'E') {
+      return backing.send("SELECT 1").messages(); // 25P02
+    }
+    if (backing.state() == 'T') {
+      // Its errors come at once, its jobs at COMMIT.
+      var answer = model.cluster().world().execute(caller, Sql.text(statement));
+      if (answer instanceof Answer.Refused(_, var error)) {
+        throw error.thrown();
+      }
+      atCommit.add(statement);
+      return List.of(Wire.complete(statement.getFirst().keyword()));
+    }
+    boolean cut = fault.filter(f -> f.kind() == Fault.Kind.CUT_DURING).isPresent();
+    return carryOut(statement, cut);
+  }
+
+  private List<Wire.Message> carryOut(List<Token> statement, boolean cut) throws IOException {
+    long timeout = timeout();
+    long end = timeout == 0 ? Long.MAX_VALUE : System.nanoTime() + timeout * 1_000_000;
+    try {
+      var answer = model.cluster().execute(caller, Sql.text(statement), () -> given(end));
+      return switch (answer) {
+        case Answer.Refused(_, var error) -> throw error.thrown();
+        case Answer.Done(_, var tag, var notices) -> {
+          var messages = new ArrayList<Wire.Message>();
+          notices.forEach(n -> messages.add(Wire.notice("NOTICE", n.state(), n.message())));
+          messages.add(Wire.complete(tag));
+          yield messages;
+        }
+        case Answer.Started(_, var tag, var jobs) -> {
+          if (cut) {
+            throw new IOException("cut by a fault");
+          }
+          var outcome = model.cluster().await(jobs, () -> given(end));
+          if (outcome.error().isPresent()) {
+            throw outcome.error().get().thrown();
+          }
+          yield List.of(Wire.complete(tag));
+        }
+        case Answer.Blocked _ -> throw new IllegalStateException("it was to wait");
+      };
+    } catch (InterruptedException e) {
+      if (gone) {
+        throw new IOException("the client is gone");
+      }
+      throw new SqlError.Thrown(
+          "57014",
+          cancelled
+              ? "query execution canceled"
+              : "query execution canceled due to statement timeout");
+    }
+  }
+
+  /** Waiting for a job ends with the client, a cancel or a time-out; the job does not. */
+  private boolean given(long end) {
+    return gone || cancelled || System.nanoTime() > end;
+  }
+
+  private long timeout() throws IOException {
+    var rows =
+        backing
+            .demand("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'")
+            .rows();
+    return Long.parseLong(rows.getFirst().getFirst());
+  }
+
+  /** Ends a transaction; then begins the jobs of its DDL. */
+  private List<Wire.Message> commit(String text) throws IOException {
+    var ddl = List.copyOf(atCommit);
+    atCommit.clear();
+    boolean well = backing.state() == 'T';
+    var reply = backing.send(text);
+    if (well && !reply.failed()) {
+      for (var statement : ddl) {
+        try {
+          carryOut(statement, false);
+        } catch (SqlError.Thrown e) {
+          // pkg/sql/conn_executor.go: what failed after the commit gets a code of its own.
+          throw new SqlError(
+                  "XXA00",
+                  "transaction committed but schema change aborted with error: ("
+                      + e.error().state()
+                      + "): "
+                      + e.error().message(),
+                  "Some of the non-DDL statements may have committed successfully, but some of"
+                      + " the DDL statement(s) failed.")
+              .thrown();
+        }
+      }
+    }
+    return reply.messages();
   }
 
   /** An error of the model's own: an open transaction fails with it, as with any other. */
@@ -170,9 +370,11 @@ final class ModelSession implements AutoCloseable {
     return false;
   }
 
-  private void write(List<Wire.Message> messages) throws IOException {
-    for (var message : new ArrayList<>(messages)) {
-      wire.write(message);
+  private void write(List<Wire.Message> messages, boolean errorsOnly) throws IOException {
+    for (var message : messages) {
+      if (!errorsOnly || message.type() == 'E') {
+        wire.write(message.type() == 'E' ? CockroachErrors.translate(message) : message);
+      }
     }
   }
 
@@ -183,6 +385,7 @@ final class ModelSession implements AutoCloseable {
 
   /** A client asks for it: what is being executed ends with 57014. */
   void cancel() throws IOException {
+    cancelled = true;
     backing.cancel();
   }
 
@@ -193,6 +396,7 @@ final class ModelSession implements AutoCloseable {
 
   @Override
   public void close() {
+    gone = true;
     backing.close();
   }
 }

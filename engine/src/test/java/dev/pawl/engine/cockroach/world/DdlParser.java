@@ -10,7 +10,7 @@ import java.util.Optional;
  * Reads CockroachDB's data definition language: by the grammar of its documentation, and by nothing
  * of Pawl's own classifier, whose mistakes it is to show.
  */
-public final class DdlParser {
+final class DdlParser {
   private final Cursor in;
   private final List<Token> tokens;
 
@@ -20,7 +20,7 @@ public final class DdlParser {
   }
 
   /** Whether a statement is one of those that change the schema or a job. */
-  public static boolean recognises(List<Token> tokens) {
+  static boolean recognises(List<Token> tokens) {
     var first = tokens.getFirst();
     return first.is("CREATE")
         || first.is("ALTER")

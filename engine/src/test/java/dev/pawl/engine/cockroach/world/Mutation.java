@@ -52,7 +52,13 @@ public sealed interface Mutation {
   /** Whether rows are checked before it is public. */
   default boolean validates() {
     return switch (this) {
-      case AddIndex _, SetNotNull _, Validate _, AlterPrimaryKey _ -> true;
+      case AddIndex _,
+          AddColumn _,
+          SetNotNull _,
+          AlterColumnType _,
+          Validate _,
+          AlterPrimaryKey _ ->
+          true;
       default -> false;
     };
   }

@@ -1,5 +1,6 @@
 package dev.pawl.engine.cockroach.world;
 
+import dev.pawl.engine.sql.Token;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,9 @@ public record World(
   /** The one database. */
   public static final String DATABASE = "defaultdb";
 
+  /** What the cluster calls itself. */
+  public static final String CLUSTER_ID = "00c0c0c0-0000-4000-8000-00000000c0c0";
+
   /** So that ids of jobs are as long as real ones, and no double can hold them. */
   static final long FIRST_JOB = 786_000_000_000_000_001L;
 
@@ -49,9 +53,8 @@ public record World(
   }
 
   /** Whether a statement is one that {@link #execute} carries out. */
-  public static boolean isDdl(String sql) {
-    var statements = Sql.split(sql);
-    return statements.size() == 1 && DdlParser.recognises(statements.getFirst());
+  public static boolean isDdl(List<Token> statement) {
+    return DdlParser.recognises(statement);
   }
 
   /**
