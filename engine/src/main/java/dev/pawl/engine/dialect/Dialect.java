@@ -82,6 +82,14 @@ public interface Dialect {
    */
   void removeLeftover(Connection connection, SchemaChange change) throws SQLException;
 
+  /**
+   * Why this role could not tell whether a statement outside a transaction has finished, and what
+   * to grant; empty where it can.
+   */
+  default Optional<String> blindness(Connection connection) throws SQLException {
+    return Optional.empty();
+  }
+
   /** The dialect of a kind. */
   static Dialect of(DatabaseKind kind) {
     return switch (kind) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Questions to the catalog whose answer is one row of texts. */
+/** Questions to the catalog whose answer is texts. */
 final class Query {
   private Query() {}
 
@@ -23,16 +23,23 @@ final class Query {
   /** The first row, or empty. */
   static Optional<List<String>> first(Connection connection, String sql, Object... values)
       throws SQLException {
+    return rows(connection, sql, values).stream().findFirst();
+  }
+
+  /** All rows; a NULL is null. */
+  static List<List<String>> rows(Connection connection, String sql, Object... values)
+      throws SQLException {
     try (var statement = prepared(connection, sql, values);
         var rows = statement.executeQuery()) {
-      if (!rows.next()) {
-        return Optional.empty();
+      var all = new ArrayList<List<String>>();
+      while (rows.next()) {
+        var row = new ArrayList<String>();
+        for (int k = 1; k <= rows.getMetaData().getColumnCount(); k++) {
+          row.add(rows.getString(k));
+        }
+        all.add(row);
       }
-      var row = new ArrayList<String>();
-      for (int k = 1; k <= rows.getMetaData().getColumnCount(); k++) {
-        row.add(rows.getString(k));
-      }
-      return Optional.of(row);
+      return all;
     }
   }
 }

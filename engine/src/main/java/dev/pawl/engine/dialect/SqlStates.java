@@ -1,20 +1,29 @@
 package dev.pawl.engine.dialect;
 
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 
 /**
  * The meaning of every SQLSTATE, one table a database; the only place that decides. From the
- * databases' documentation of their codes, and from what was seen on PostgreSQL 15 and 18.
+ * databases' documentation of their codes (CockroachDB's own: pkg/sql/pgwire/pgcode/codes.go), and
+ * from what was seen on PostgreSQL 15 and 18.
  */
 final class SqlStates {
+  /** Pawl's own, for what a dialect has seen and only a person can mend. */
+  static final String NEEDS_PERSON = "PW005";
+
   private static final Set<String> AMBIGUOUS =
       Set.of("57014", "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "40003");
   private static final Set<String> EXISTS =
       Set.of(
           "42P07", "42710", "42701", "42P06", "42723", "42P04", "42P01", "42703", "42704", "42883",
           "3F000");
+
+  /** "transaction committed but schema change aborted with error: (23505): duplicate key …". */
+  private static final Pattern INNER = Pattern.compile("with error: \\(([0-9A-Z]{5})\\)");
 
   private SqlStates() {}
 
@@ -36,20 +45,37 @@ final class SqlStates {
   static Verdict cockroach(SQLException error, boolean transactional) {
     var state = state(error);
     return switch (state) {
-      case "40001", "55P03", "53200", "53300", "53100" -> Verdict.RETRY;
-      case "55000", "0A000" ->
-          message(error).contains("try again later") ? Verdict.RETRY : Verdict.PERMANENT;
+      case "40001", "55P03", "53100", "53200", "53300" -> Verdict.RETRY;
+      case "55000", "0A000", "42P07", "42710" ->
+          saysTryAgain(error) ? Verdict.RETRY : common(state, transactional);
       case "XXUUU" -> Verdict.AMBIGUOUS;
-      case "XXA00" -> {
-        // The transaction committed and its schema change failed; the cause's code is in the text.
-        var inner = message(error);
-        yield inner.contains("23505") || inner.contains("duplicate key")
-            ? Verdict.PERMANENT
-            : Verdict.AMBIGUOUS;
-      }
-      case "42501" -> Verdict.HUMAN;
+      case "58C00", "58C01" -> Verdict.AMBIGUOUS; // a range or a node that does not answer
+      case "XXA00" -> inner(error, transactional);
+      case "42501", NEEDS_PERSON -> Verdict.HUMAN;
       default -> common(state, transactional);
     };
+  }
+
+  /** An object whose name is not free yet, or whose earlier change is not finished. */
+  private static boolean saysTryAgain(SQLException error) {
+    var text = message(error).toLowerCase(Locale.ROOT);
+    return text.contains("try again later")
+        || text.contains("being dropped")
+        || text.contains("is currently undergoing")
+        || text.contains("in the middle of being");
+  }
+
+  /**
+   * The transaction has committed and its schema change has failed: observed, unless the cause,
+   * whose code is in the text, says that it would fail again.
+   */
+  private static Verdict inner(SQLException error, boolean transactional) {
+    var code = INNER.matcher(message(error));
+    if (!code.find() || code.group(1).startsWith("XX")) {
+      return Verdict.AMBIGUOUS;
+    }
+    var verdict = cockroach(new SQLException(message(error), code.group(1)), transactional);
+    return verdict == Verdict.RETRY ? Verdict.AMBIGUOUS : verdict;
   }
 
   private static Verdict common(String state, boolean transactional) {

@@ -311,6 +311,13 @@ final class Run implements MigrationRun {
         });
     var now = rows(session);
     tracker.plan(plan.steps(), now);
+    if (plan.steps().stream().anyMatch(s -> mustBeSeen(s, now.get(s.id())))) {
+      var blind = dialect.blindness(session.connection);
+      if (blind.isPresent()) {
+        return new Result.Refused(
+            Cause.of("JobsHidden", target + ": " + blind.get()), tracker.all());
+      }
+    }
     for (var step : plan.steps()) {
       var row = now.get(step.id());
       if (Phase.of(row.phase()) == Phase.VERIFIED) {
@@ -331,6 +338,10 @@ final class Run implements MigrationRun {
     }
     fenced(connection -> Ledger.setDigest(connection, options.stream(), plan.digest()));
     return new Result.Verified(Optional.of(wanted), Identity.of(worker.session()), tracker.all());
+  }
+
+  private static boolean mustBeSeen(Step step, LedgerRow row) {
+    return step.kind() == Step.Kind.AUTOCOMMIT && Phase.of(row.phase()) != Phase.VERIFIED;
   }
 
   /** At most half of deadlock_timeout; zero would be: without end. */

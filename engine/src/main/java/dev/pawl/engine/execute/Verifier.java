@@ -2,6 +2,7 @@ package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
 import dev.pawl.engine.ledger.Ledger;
+import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.Planner;
 import dev.pawl.engine.plan.SourceFile;
@@ -13,8 +14,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks whether a database has what its applied migrations say it has; changes nothing. */
@@ -46,22 +48,23 @@ public final class Verifier {
     try (var session = Connector.open(address, PATIENCE)) {
       var kind = session.greeting.kind();
       var plan = Planner.plan(source, kind);
-      var verified = new HashSet<String>();
+      var verified = new HashMap<String, LedgerRow>();
       if (Ledger.exists(session.connection, kind)) {
         for (var row : Ledger.rows(session.connection, stream)) {
           if (Phase.of(row.phase()) == Phase.VERIFIED) {
-            verified.add(Comparison.id(row));
+            verified.put(Comparison.id(row), row);
           }
         }
       }
-      var steps = plan.steps().stream().filter(s -> verified.contains(s.id())).toList();
-      return check(session, address, Dialect.of(kind), steps);
+      var steps = plan.steps().stream().filter(s -> verified.containsKey(s.id())).toList();
+      return check(session, address, Dialect.of(kind), steps, verified);
     } catch (SQLException e) {
       throw new UnavailableException(Connector.why(address, e));
     }
   }
 
-  private static Report check(Session first, Target target, Dialect dialect, List<Step> steps)
+  private static Report check(
+      Session first, Target target, Dialect dialect, List<Step> steps, Map<String, LedgerRow> rows)
       throws SQLException {
     var findings = new ArrayList<Finding>();
     int checked = 0;
@@ -76,7 +79,8 @@ public final class Verifier {
           session = Connector.open(target, PATIENCE);
           session.setPrologue(step.prologue());
         }
-        var observed = dialect.observe(session.connection, fact.change(), Optional.empty());
+        var observed =
+            dialect.observe(session.connection, fact.change(), rows.get(step.id()).before());
         if (observed instanceof Observation.Unobservable) {
           continue;
         }

@@ -6,6 +6,7 @@ import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,9 @@ import java.util.Optional;
 
 /** What both kinds of step need: the working session, the fence, the ledger row, the retries. */
 final class Worker {
+  private static final String OUT_OF_MEMORY = "53200";
+  private static final int MEMORY_ERRORS = 5;
+
   final Target target;
   final Dialect dialect;
   final Fence fence;
@@ -22,6 +26,7 @@ final class Worker {
   final RunOptions options;
   private final java.util.function.BooleanSupplier cancelled;
   private volatile Session session;
+  private int memoryErrors;
 
   Worker(
       Target target,
@@ -229,6 +234,14 @@ final class Worker {
 
   /** What an error means where a step runs in a transaction, or on its own. */
   Verdict verdict(SQLException e, boolean transactional) {
-    return passing(e) ? Verdict.RETRY : dialect.verdict(e, transactional);
+    if (passing(e)) {
+      return Verdict.RETRY;
+    }
+    // On CockroachDB a statement may need more memory than it will ever get.
+    boolean memory =
+        dialect.kind() == DatabaseKind.COCKROACHDB && OUT_OF_MEMORY.equals(e.getSQLState());
+    return memory && ++memoryErrors > MEMORY_ERRORS
+        ? Verdict.HUMAN
+        : dialect.verdict(e, transactional);
   }
 }

@@ -31,20 +31,65 @@ class SqlStatesTest {
   @CsvSource({
     "40001, '', RETRY",
     "55P03, '', RETRY",
-    "55000, 'being dropped, try again later', RETRY",
-    "0A000, 'unimplemented, try again later', RETRY",
+    "53200, '', RETRY",
+    "53300, '', RETRY",
+    "53100, '', RETRY",
+    "55000, 'relation \"t\" is being dropped, try again later', RETRY",
+    "42P07, 'relation \"t\" is being dropped', RETRY",
+    "0A000, 'table is currently undergoing a schema change, try again later', RETRY",
     "0A000, 'unimplemented', PERMANENT",
+    "55000, 'not a view', PERMANENT",
     "40003, '', AMBIGUOUS",
     "57014, '', AMBIGUOUS",
+    "57P01, '', AMBIGUOUS",
+    "08006, '', AMBIGUOUS",
+    "08003, '', AMBIGUOUS",
+    "'', '', AMBIGUOUS",
+    "58C00, 'replica unavailable', AMBIGUOUS",
+    "58C01, '', AMBIGUOUS",
     "XXUUU, '', AMBIGUOUS",
-    "XXA00, 'duplicate key value', PERMANENT",
-    "XXA00, 'connection reset', AMBIGUOUS",
+    "XXA00, 'transaction committed but schema change aborted with error: (23505): duplicate',"
+        + " PERMANENT",
+    "XXA00, 'transaction committed but schema change aborted with error: (42501): no', HUMAN",
+    "XXA00, 'transaction committed but schema change aborted with error: (40001): restart',"
+        + " AMBIGUOUS",
+    "XXA00, 'transaction committed but schema change aborted with error: (XXUUU): what',"
+        + " AMBIGUOUS",
+    "XXA00, 'connection reset at 23505', AMBIGUOUS",
+    "42P07, 'relation exists', EXISTS",
+    "42710, '', EXISTS",
+    "42701, '', EXISTS",
+    "42P06, '', EXISTS",
+    "42723, '', EXISTS",
+    "42P04, '', EXISTS",
+    "42P01, '', EXISTS",
+    "42703, '', EXISTS",
+    "42704, '', EXISTS",
     "23505, '', PERMANENT",
+    "23503, '', PERMANENT",
+    "23502, '', PERMANENT",
+    "23514, '', PERMANENT",
+    "42601, '', PERMANENT",
     "57000, 'schema_locked', PERMANENT",
     "42501, '', HUMAN",
+    "PW005, 'job 1 is paused', HUMAN",
   })
   void cockroach(String state, String message, Verdict verdict) {
-    assertThat(SqlStates.cockroach(new SQLException(message, state), true)).isEqualTo(verdict);
+    assertThat(SqlStates.cockroach(new SQLException(message, state), false)).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "40001, RETRY",
+    "40003, AMBIGUOUS",
+    "42P07, PERMANENT",
+    "42P01, PERMANENT",
+    "23505, PERMANENT",
+    "55P03, RETRY",
+    "42501, HUMAN",
+  })
+  void cockroachInATransaction(String state, Verdict verdict) {
+    assertThat(SqlStates.cockroach(new SQLException("x", state), true)).isEqualTo(verdict);
   }
 
   @ParameterizedTest

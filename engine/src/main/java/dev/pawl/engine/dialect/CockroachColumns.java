@@ -1,0 +1,120 @@
+package dev.pawl.engine.dialect;
+
+import dev.pawl.engine.change.AddColumn;
+import dev.pawl.engine.change.AlterColumn;
+import dev.pawl.engine.change.DropColumn;
+import dev.pawl.engine.dialect.CockroachCatalog.Column;
+import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.verify.Observation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Columns on CockroachDB, by information_schema.columns. */
+final class CockroachColumns {
+  private CockroachColumns() {}
+
+  static Observation added(Connection connection, AddColumn change) throws SQLException {
+    if (CockroachCatalog.elsewhere(connection, change.table())) {
+      return new Observation.Unobservable();
+    }
+    var found = CockroachCatalog.column(connection, change.table(), change.column());
+    if (found.isEmpty()) {
+      return new Observation.Absent();
+    }
+    return difference(change, found.get())
+        .<Observation>map(
+            d ->
+                new Observation.Different(
+                    "column " + change.table() + "." + change.column() + " is there, " + d))
+        .orElseGet(Observation.Valid::new);
+  }
+
+  /** What is not as the author asked. */
+  static Optional<String> difference(AddColumn wanted, Column found) {
+    if (!sameType(wanted.type(), found.type())) {
+      return Optional.of("of type " + found.type());
+    }
+    if (wanted.notNull() == found.nullable()) {
+      return Optional.of(found.nullable() ? "and may be NULL" : "and may not be NULL");
+    }
+    boolean hasDefault = found.defaultTo().isPresent() || found.generated();
+    boolean mayHave = wanted.hasDefault() || isSerial(wanted.type());
+    boolean nullDefault = CockroachText.words(wanted.definition()).contains("NULL");
+    if (hasDefault && !mayHave || !hasDefault && mayHave && !nullDefault) {
+      return Optional.of(hasDefault ? "and has a default" : "and has no default");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isSerial(String type) {
+    return type.toUpperCase(Locale.ROOT).contains("SERIAL");
+  }
+
+  /** A type of the author's own may be shown with its schema, or with that of the database too. */
+  static boolean sameType(String written, String shown) {
+    var wanted = CockroachText.type(written);
+    var found = CockroachText.type(shown);
+    return wanted.equals(found)
+        || wanted.indexOf('(') < 0
+            && found.indexOf('(') < 0
+            && last(wanted).equals(last(found))
+            && (found.indexOf('.') >= 0 || wanted.indexOf('.') >= 0);
+  }
+
+  private static String last(String type) {
+    return type.substring(type.lastIndexOf('.') + 1).strip();
+  }
+
+  static Observation dropped(Connection connection, DropColumn change) throws SQLException {
+    if (CockroachCatalog.elsewhere(connection, change.table())) {
+      return new Observation.Unobservable();
+    }
+    if (!change.ifExists() && !CockroachCatalog.tableExists(connection, change.table())) {
+      return new Observation.Absent(); // the statement will say that there is no such table
+    }
+    return CockroachDialect.done(
+        CockroachCatalog.column(connection, change.table(), change.column()).isEmpty());
+  }
+
+  static Observation altered(Connection connection, AlterColumn change) throws SQLException {
+    var table = change.table();
+    if (CockroachCatalog.elsewhere(connection, table)) {
+      return new Observation.Unobservable();
+    }
+    var found = CockroachCatalog.column(connection, table, change.column());
+    if (change.action() == AlterColumn.Action.RENAME) {
+      return renamed(connection, table, found, change.detail().orElseThrow());
+    }
+    if (found.isEmpty()) {
+      return new Observation.Absent(); // the statement will say that there is no such column
+    }
+    var column = found.get();
+    return switch (change.action()) {
+      case SET_NOT_NULL -> CockroachDialect.done(!column.nullable());
+      case DROP_NOT_NULL -> CockroachDialect.done(column.nullable());
+      case SET_TYPE ->
+          CockroachDialect.done(sameType(change.detail().orElseThrow(), column.type()));
+      case DROP_DEFAULT -> CockroachDialect.done(column.defaultTo().isEmpty());
+      case SET_DEFAULT ->
+          column.defaultTo().isPresent()
+                  && CockroachText.same(change.detail().orElseThrow(), column.defaultTo().get())
+              ? new Observation.Valid()
+              : column.defaultTo().isEmpty()
+                  ? new Observation.Absent()
+                  : new Observation.Unobservable();
+      case RENAME, OTHER -> new Observation.Unobservable();
+    };
+  }
+
+  private static Observation renamed(
+      Connection connection, QualifiedName table, Optional<Column> old, String to)
+      throws SQLException {
+    boolean there = CockroachCatalog.column(connection, table, to).isPresent();
+    if (there && old.isPresent()) {
+      return new Observation.Different("column " + table + "." + to + " is there already");
+    }
+    return CockroachDialect.done(there);
+  }
+}

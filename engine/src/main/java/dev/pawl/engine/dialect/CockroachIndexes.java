@@ -1,0 +1,249 @@
+package dev.pawl.engine.dialect;
+
+import dev.pawl.engine.change.AddConstraint;
+import dev.pawl.engine.change.AlterPrimaryKey;
+import dev.pawl.engine.change.CreateIndex;
+import dev.pawl.engine.change.DropIndex;
+import dev.pawl.engine.dialect.CockroachCatalog.Index;
+import dev.pawl.engine.verify.Observation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Indexes on CockroachDB, and what is one: UNIQUE and primary keys. SHOW INDEXES shows an index
+ * only once it is finished; one whose backfill failed vanishes.
+ */
+final class CockroachIndexes {
+  /** A key that is an expression is a hidden column of this name, from 22.1 to 26.x. */
+  private static final Pattern EXPRESSION = Pattern.compile("crdb_internal_idx_expr(_\\d+)?");
+
+  /** The column that USING HASH puts before the keys. */
+  private static final Pattern SHARD = Pattern.compile("crdb_internal_.*_shard_\\d+");
+
+  private CockroachIndexes() {}
+
+  private enum Method {
+    BTREE,
+    INVERTED,
+    VECTOR;
+
+    static Method of(String word) {
+      return switch (word.toUpperCase(java.util.Locale.ROOT)) {
+        case "INVERTED", "GIN", "GIST" -> INVERTED;
+        case "VECTOR", "CSPANN" -> VECTOR;
+        default -> BTREE;
+      };
+    }
+  }
+
+  static Observation created(Connection connection, CreateIndex change, Optional<String> before)
+      throws SQLException {
+    if (change.name().isEmpty()) {
+      return new Observation.Unobservable(); // the server makes up a name
+    }
+    var name = change.name().get();
+    var found = CockroachCatalog.index(connection, change.table(), name);
+    if (found.isEmpty()) {
+      return new Observation.Absent();
+    }
+    var definition = CockroachCatalog.indexDefinition(connection, change.table(), name);
+    var difference = difference(change, found.get(), definition.orElse(""));
+    if (difference.isPresent()) {
+      return new Observation.Different(
+          "index "
+              + name
+              + " of "
+              + change.table()
+              + " is there as "
+              + definition.orElseGet(() -> found.get().toString())
+              + ", with another "
+              + difference.get());
+    }
+    boolean told =
+        definition.isPresent()
+            && expressionsAreSame(change, found.get(), definition.get())
+            && predicateIsSame(change, definition.get());
+    return told
+        ? new Observation.Valid()
+        : CockroachDialect.untold(
+            connection,
+            change,
+            before,
+            change.ifNotExists(),
+            "index "
+                + name
+                + " of "
+                + change.table()
+                + " is there as "
+                + definition.orElseGet(() -> found.get().toString()));
+  }
+
+  /** What is certainly not as the author asked. */
+  private static Optional<String> difference(CreateIndex change, Index found, String definition) {
+    if (found.unique() != change.unique()) {
+      return Optional.of("uniqueness");
+    }
+    boolean hashed = CockroachText.words(change.body()).contains("HASH");
+    var keys =
+        found.keys().stream().filter(k -> !hashed || !SHARD.matcher(k.column()).matches()).toList();
+    if (keys.size() != change.keys().size()) {
+      return Optional.of("key");
+    }
+    for (int k = 0; k < keys.size(); k++) {
+      var wanted = change.keys().get(k);
+      boolean expression = EXPRESSION.matcher(keys.get(k).column()).matches();
+      boolean same =
+          wanted.column().isPresent()
+              ? wanted.column().get().equals(keys.get(k).column())
+              : expression;
+      if (!same || wanted.descending() != keys.get(k).descending()) {
+        return Optional.of("key");
+      }
+    }
+    var stored = new ArrayList<>(change.include());
+    Collections.sort(stored);
+    if (!stored.equals(found.stored())) {
+      return Optional.of("set of stored columns");
+    }
+    if (definition.isEmpty()) {
+      return Optional.empty();
+    }
+    if (Method.of(change.method().orElse("")) != method(definition)) {
+      return Optional.of("kind");
+    }
+    boolean partial = !CockroachText.after(definition, "WHERE").isEmpty();
+    return change.predicate().isPresent() == partial ? Optional.empty() : Optional.of("predicate");
+  }
+
+  /** By a word before the keys: CREATE INVERTED INDEX …, or … USING gin. */
+  private static Method method(String definition) {
+    for (var word : CockroachText.words(definition)) {
+      if (word.equals("(")) {
+        break;
+      }
+      var method = Method.of(word);
+      if (method != Method.BTREE) {
+        return method;
+      }
+    }
+    return Method.BTREE;
+  }
+
+  private static boolean predicateIsSame(CreateIndex change, String definition) {
+    return change.predicate().isEmpty()
+        || CockroachText.same(
+            change.predicate().get(), withoutVisibility(CockroachText.after(definition, "WHERE")));
+  }
+
+  private static String withoutVisibility(String predicate) {
+    return predicate.replaceFirst("(?i)\\s+(NOT\\s+VISIBLE|VISIBILITY\\s+[0-9.]+)\\s*$", "");
+  }
+
+  private static boolean expressionsAreSame(CreateIndex change, Index found, String definition) {
+    if (change.keys().stream().allMatch(k -> k.column().isPresent())) {
+      return true;
+    }
+    var shown = CockroachText.list(definition);
+    int shards = found.keys().size() - change.keys().size();
+    if (shown.size() < change.keys().size()) {
+      return false;
+    }
+    var last = shown.subList(shown.size() - change.keys().size(), shown.size());
+    for (int k = 0; k < change.keys().size(); k++) {
+      var wanted = change.keys().get(k);
+      if (wanted.column().isEmpty()
+          && !CockroachText.same(
+              wanted.expression(), last.get(k).replaceFirst("(?i)\\s+(ASC|DESC)\\s*$", ""))) {
+        return false;
+      }
+    }
+    return shards >= 0;
+  }
+
+  static Observation dropped(Connection connection, DropIndex change) throws SQLException {
+    if (change.table().isPresent()) {
+      var table = change.table().get();
+      if (!change.ifExists() && !CockroachCatalog.tableExists(connection, table)) {
+        return new Observation.Absent(); // the statement will say that there is no such table
+      }
+      var there = CockroachCatalog.indexes(connection, table);
+      return CockroachDialect.done(
+          change.indexes().stream().noneMatch(i -> there.contains(i.name())));
+    }
+    for (var index : change.indexes()) {
+      if (CockroachCatalog.elsewhere(connection, index)) {
+        return new Observation.Unobservable();
+      }
+      if (CockroachCatalog.indexExists(connection, index)) {
+        return new Observation.Absent();
+      }
+    }
+    return new Observation.Valid();
+  }
+
+  static Observation primaryKey(Connection connection, AlterPrimaryKey change) throws SQLException {
+    var key = primary(connection, change.table());
+    return CockroachDialect.done(key.isPresent() && unsharded(key.get()).equals(change.columns()));
+  }
+
+  private static Optional<Index> primary(
+      Connection connection, dev.pawl.engine.sql.QualifiedName table) throws SQLException {
+    for (var constraint : CockroachCatalog.constraints(connection, table)) {
+      if (constraint.type().equals("PRIMARY KEY")) {
+        return CockroachCatalog.index(connection, table, constraint.name());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> unsharded(Index index) {
+    return index.columns().stream().filter(c -> !SHARD.matcher(c).matches()).toList();
+  }
+
+  /**
+   * UNIQUE and PRIMARY KEY by their index: SHOW CONSTRAINTS may say validated of a UNIQUE whose
+   * index is still being built.
+   */
+  static Observation keyAdded(Connection connection, AddConstraint change) throws SQLException {
+    if (change.kind() == AddConstraint.Kind.PRIMARY_KEY) {
+      var key = primary(connection, change.table());
+      if (key.isPresent() && unsharded(key.get()).equals(change.columns())) {
+        return new Observation.Valid();
+      }
+      // A table without a primary key has one on a hidden column, rowid.
+      boolean none = key.isEmpty() || unsharded(key.get()).equals(List.of("rowid"));
+      return none
+          ? new Observation.Absent()
+          : new Observation.Different("the primary key of " + change.table() + " is " + key.get());
+    }
+    if (change.name().isEmpty()) {
+      for (var name : CockroachCatalog.indexes(connection, change.table())) {
+        var index = CockroachCatalog.index(connection, change.table(), name);
+        if (index.isPresent() && isKey(index.get(), change)) {
+          var definition = CockroachCatalog.indexDefinition(connection, change.table(), name);
+          if (definition.isPresent() && CockroachText.after(definition.get(), "WHERE").isEmpty()) {
+            return new Observation.Valid();
+          }
+        }
+      }
+      return new Observation.Absent();
+    }
+    var found = CockroachCatalog.index(connection, change.table(), change.name().get());
+    if (found.isEmpty()) {
+      return new Observation.Absent();
+    }
+    return isKey(found.get(), change)
+        ? new Observation.Valid()
+        : new Observation.Different(
+            "index " + change.name().get() + " of " + change.table() + " is " + found.get());
+  }
+
+  private static boolean isKey(Index index, AddConstraint change) {
+    return index.unique() && unsharded(index).equals(change.columns());
+  }
+}

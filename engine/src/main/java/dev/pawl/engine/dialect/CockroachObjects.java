@@ -1,0 +1,156 @@
+package dev.pawl.engine.dialect;
+
+import dev.pawl.engine.change.AddEnumValue;
+import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.CreateType;
+import dev.pawl.engine.change.DropObject;
+import dev.pawl.engine.change.DropTable;
+import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.verify.Observation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Tables, views, sequences, types and schemas on CockroachDB, made and dropped. A name is free when
+ * it is in no catalog and no job of its drop is unfinished; what the drop leaves to be collected
+ * after the TTL is not waited for.
+ */
+final class CockroachObjects {
+  private CockroachObjects() {}
+
+  static Observation tableCreated(
+      Connection connection, CreateTable change, Optional<String> before) throws SQLException {
+    if (!CockroachCatalog.tableExists(connection, change.table())) {
+      return new Observation.Absent();
+    }
+    return CockroachDialect.untold(
+        connection,
+        change,
+        before,
+        change.ifNotExists(),
+        "table " + change.table() + " is there already");
+  }
+
+  static Observation viewCreated(
+      Connection connection, CreateMaterializedView change, Optional<String> before)
+      throws SQLException {
+    if (CockroachCatalog.elsewhere(connection, change.view())) {
+      return new Observation.Unobservable();
+    }
+    var kind = CockroachCatalog.relationKind(connection, change.view());
+    if (kind.isEmpty()) {
+      return new Observation.Absent();
+    }
+    if (!kind.get().equals("m")) {
+      return new Observation.Different(change.view() + " is there, and is not a materialized view");
+    }
+    return CockroachDialect.untold(
+        connection,
+        change,
+        before,
+        change.ifNotExists(),
+        "materialized view " + change.view() + " is there already");
+  }
+
+  static Observation typeCreated(Connection connection, CreateType change, Optional<String> before)
+      throws SQLException {
+    if (CockroachCatalog.elsewhere(connection, change.type())) {
+      return new Observation.Unobservable();
+    }
+    if (!CockroachCatalog.typeExists(connection, change.type())) {
+      return new Observation.Absent();
+    }
+    var labels = CockroachCatalog.labels(connection, change.type());
+    if (change.labels().isEmpty()) {
+      return CockroachDialect.untold(
+          connection,
+          change,
+          before,
+          change.ifNotExists(),
+          "type " + change.type() + " is there already");
+    }
+    var asked = new ArrayList<>(labels);
+    asked.retainAll(change.labels()); // later migrations may have added others between them
+    if (!asked.equals(change.labels())) {
+      return new Observation.Different(
+          "type " + change.type() + " is there, with the labels " + String.join(", ", labels));
+    }
+    return usable(connection, change.type(), change.labels().getLast());
+  }
+
+  static Observation labelAdded(Connection connection, AddEnumValue change) throws SQLException {
+    if (CockroachCatalog.elsewhere(connection, change.type())) {
+      return new Observation.Unobservable();
+    }
+    var labels = CockroachCatalog.labels(connection, change.type());
+    int place = labels.indexOf(change.label());
+    if (place < 0) {
+      return new Observation.Absent();
+    }
+    boolean there =
+        change.before().map(b -> !labels.contains(b) || place < labels.indexOf(b)).orElse(true)
+            && change
+                .after()
+                .map(a -> !labels.contains(a) || place > labels.indexOf(a))
+                .orElse(true);
+    return there
+        ? usable(connection, change.type(), change.label())
+        : new Observation.Different(
+            "type "
+                + change.type()
+                + " has its labels in this order: "
+                + String.join(", ", labels));
+  }
+
+  /** Listed and not usable, with no job at work on it: another has just begun. */
+  private static Observation usable(Connection connection, QualifiedName type, String label)
+      throws SQLException {
+    return CockroachCatalog.labelIsUsable(connection, type, label)
+        ? new Observation.Valid()
+        : new Observation.Invalid("label " + label + " of type " + type + " cannot be used yet");
+  }
+
+  static Observation tablesDropped(Connection connection, DropTable change) throws SQLException {
+    for (var table : change.tables()) {
+      if (CockroachCatalog.tableExists(connection, table)) {
+        return new Observation.Absent();
+      }
+    }
+    return new Observation.Valid();
+  }
+
+  static Observation dropped(Connection connection, DropObject change) throws SQLException {
+    for (var name : change.names()) {
+      var there = exists(connection, change.kind(), name);
+      if (there.isEmpty()) {
+        return new Observation.Unobservable();
+      }
+      if (there.get()) {
+        return new Observation.Absent();
+      }
+    }
+    return change.names().isEmpty() ? new Observation.Unobservable() : new Observation.Valid();
+  }
+
+  private static Optional<Boolean> exists(Connection connection, String kind, QualifiedName name)
+      throws SQLException {
+    if (!kind.equals("DATABASE") && CockroachCatalog.elsewhere(connection, name)) {
+      return Optional.empty();
+    }
+    return switch (kind.toUpperCase(Locale.ROOT)) {
+      case "VIEW", "MATERIALIZED VIEW", "SEQUENCE" ->
+          Optional.of(CockroachCatalog.relationKind(connection, name).isPresent());
+      case "TYPE" -> Optional.of(CockroachCatalog.typeExists(connection, name));
+      case "SCHEMA" ->
+          name.parts().size() > 1
+              ? Optional.empty()
+              : Optional.of(CockroachCatalog.schemaExists(connection, name.name()));
+      case "DATABASE" -> Optional.of(CockroachCatalog.databaseExists(connection, name.name()));
+      default -> Optional.empty();
+    };
+  }
+}
