@@ -5,6 +5,7 @@ import static dev.pawl.engine.dialect.PostgresPredicates.regclass;
 import dev.pawl.engine.change.AddColumn;
 import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.DropColumn;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.sql.Literal;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.Optional;
@@ -88,16 +89,21 @@ final class PostgresColumnPredicates {
       case DROP_DEFAULT ->
           Optional.of(column(change.table(), change.column(), "\n     AND NOT a.atthasdef"));
       case SET_TYPE -> retyped(change);
-      case RENAME ->
-          change
-              .detail()
-              .map(
-                  name ->
-                      gone(change.table(), change.column())
-                          + " AND "
-                          + column(change.table(), name, "").substring("SELECT ".length()));
       case SET_DEFAULT, OTHER -> Optional.empty();
     };
+  }
+
+  /** The old name is gone, and the new one there. */
+  static Optional<String> renamed(Rename change) {
+    return change.kind() == Rename.Kind.COLUMN
+        ? change
+            .in()
+            .map(
+                table ->
+                    gone(table, change.from().name())
+                        + " AND "
+                        + column(table, change.to(), "").substring("SELECT ".length()))
+        : Optional.empty();
   }
 
   /** varchar(20) and varchar(30) are one type: without the modifier the old one would pass. */

@@ -7,6 +7,7 @@ import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.AlterPrimaryKey;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.DetachPartition;
@@ -21,8 +22,10 @@ import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.RefreshMaterializedView;
 import dev.pawl.engine.change.Reindex;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.change.ValidateConstraint;
@@ -60,7 +63,16 @@ final class PostgresPredicates {
       case CreateMaterializedView c ->
           Optional.of(
               relation(c.view(), "'m'", c.withNoData() ? "" : "\n     AND c.relispopulated"));
+      case CreateObject c ->
+          switch (c.kind()) {
+            case "SEQUENCE" -> Optional.of(relation(c.name(), "'S'", ""));
+            case "VIEW" -> Optional.of(relation(c.name(), "'v'", ""));
+            case "FOREIGN TABLE" -> Optional.of(relation(c.name(), "'f'", ""));
+            default ->
+                Optional.of("SELECT " + lookup("to_regnamespace", c.name()) + " IS NOT NULL");
+          };
       case DropObject c -> objectsDropped(c);
+      case Rename c -> PostgresColumnPredicates.renamed(c);
       case AlterPrimaryKey _,
           Dml _,
           Maintenance _,
@@ -68,6 +80,7 @@ final class PostgresPredicates {
           Procedural _,
           RefreshMaterializedView _,
           SessionSetting _,
+          SetSchema _,
           Truncate _,
           Unclassified _ ->
           Optional.empty();
