@@ -3,6 +3,7 @@ package dev.pawl.engine.dialect;
 import dev.pawl.engine.change.AddColumn;
 import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.DropColumn;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.dialect.CockroachCatalog.Column;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
@@ -84,9 +85,6 @@ final class CockroachColumns {
       return new Observation.Unobservable();
     }
     var found = CockroachCatalog.column(connection, table, change.column());
-    if (change.action() == AlterColumn.Action.RENAME) {
-      return renamed(connection, table, found, change.detail().orElseThrow());
-    }
     if (found.isEmpty()) {
       return new Observation.Absent(); // the statement will say that there is no such column
     }
@@ -104,16 +102,19 @@ final class CockroachColumns {
               : column.defaultTo().isEmpty()
                   ? new Observation.Absent()
                   : new Observation.Unobservable();
-      case RENAME, OTHER -> new Observation.Unobservable();
+      case OTHER -> new Observation.Unobservable();
     };
   }
 
-  private static Observation renamed(
-      Connection connection, QualifiedName table, Optional<Column> old, String to)
+  static Observation renamed(Connection connection, QualifiedName table, Rename change)
       throws SQLException {
-    boolean there = CockroachCatalog.column(connection, table, to).isPresent();
+    if (CockroachCatalog.elsewhere(connection, table)) {
+      return new Observation.Unobservable();
+    }
+    var old = CockroachCatalog.column(connection, table, change.from().name());
+    boolean there = CockroachCatalog.column(connection, table, change.to()).isPresent();
     if (there && old.isPresent()) {
-      return new Observation.Different("column " + table + "." + to + " is there already");
+      return new Observation.Different("column " + table + "." + change.to() + " is there already");
     }
     return CockroachDialect.done(there);
   }

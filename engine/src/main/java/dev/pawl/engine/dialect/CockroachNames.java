@@ -7,6 +7,7 @@ import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.AlterPrimaryKey;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.DropColumn;
@@ -15,7 +16,9 @@ import dev.pawl.engine.change.DropIndex;
 import dev.pawl.engine.change.DropObject;
 import dev.pawl.engine.change.DropTable;
 import dev.pawl.engine.change.RefreshMaterializedView;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.sql.DatabaseKind;
@@ -57,6 +60,9 @@ final class CockroachNames {
       case CreateType c -> List.of(c.type());
       case AddEnumValue c -> List.of(c.type());
       case DropObject c -> c.names();
+      case CreateObject c -> List.of(c.name());
+      case Rename c -> c.in().map(List::of).orElse(List.of(c.from(), c.from().sibling(c.to())));
+      case SetSchema c -> List.of(c.object());
       default -> List.of();
     };
   }

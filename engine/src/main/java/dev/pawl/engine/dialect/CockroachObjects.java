@@ -2,10 +2,12 @@ package dev.pawl.engine.dialect;
 
 import dev.pawl.engine.change.AddEnumValue;
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.DropObject;
 import dev.pawl.engine.change.DropTable;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
@@ -134,6 +136,46 @@ final class CockroachObjects {
       }
     }
     return change.names().isEmpty() ? new Observation.Unobservable() : new Observation.Valid();
+  }
+
+  /**
+   * A schema is what its name says; of the others the name does not tell whether it is the same.
+   */
+  static Observation created(Connection connection, CreateObject change) throws SQLException {
+    var there = exists(connection, change.kind(), change.name());
+    if (there.isEmpty()) {
+      return new Observation.Unobservable();
+    }
+    if (!there.get()) {
+      return new Observation.Absent();
+    }
+    if (change.kind().equals("SCHEMA")) {
+      return new Observation.Valid();
+    }
+    var kind = change.kind().equals("SEQUENCE") ? "S" : "v";
+    return CockroachCatalog.relationKind(connection, change.name()).equals(Optional.of(kind))
+        ? new Observation.Unobservable()
+        : new Observation.Different(change.name() + " is there, and is something else");
+  }
+
+  /** The old name gone and the new one there; both there is what would be refused. */
+  static Observation renamed(Connection connection, Rename change) throws SQLException {
+    return switch (change.kind()) {
+      case COLUMN -> CockroachColumns.renamed(connection, change.in().orElseThrow(), change);
+      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE -> {
+        var from = change.from();
+        if (CockroachCatalog.elsewhere(connection, from)) {
+          yield new Observation.Unobservable();
+        }
+        boolean old = CockroachCatalog.relationKind(connection, from).isPresent();
+        var to = from.sibling(change.to());
+        boolean there = CockroachCatalog.relationKind(connection, to).isPresent();
+        yield old && there
+            ? new Observation.Different(to + " is there already")
+            : CockroachDialect.done(there);
+      }
+      case INDEX, FOREIGN_TABLE, TYPE, SCHEMA, CONSTRAINT, LABEL -> new Observation.Unobservable();
+    };
   }
 
   private static Optional<Boolean> exists(Connection connection, String kind, QualifiedName name)

@@ -7,6 +7,7 @@ import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.AlterPrimaryKey;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.DropColumn;
@@ -14,6 +15,7 @@ import dev.pawl.engine.change.DropConstraint;
 import dev.pawl.engine.change.DropIndex;
 import dev.pawl.engine.change.DropObject;
 import dev.pawl.engine.change.DropTable;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.sql.Literal;
@@ -28,6 +30,8 @@ import java.util.stream.Collectors;
  * concern it is unfinished, in one SELECT.
  */
 final class CockroachPredicates {
+  private static final String RELATIONS = "'r', 'v', 'm', 'S'";
+
   private CockroachPredicates() {}
 
   static Optional<String> of(SchemaChange change) {
@@ -97,6 +101,8 @@ final class CockroachPredicates {
                   .map(t -> "NOT " + relation(t, "'r'"))
                   .collect(Collectors.joining("\nAND ")));
       case DropObject c -> dropped(c);
+      case CreateObject c -> created(c);
+      case Rename c -> renamed(c);
       default -> Optional.empty();
     };
   }
@@ -233,6 +239,34 @@ final class CockroachPredicates {
         : Optional.empty();
   }
 
+  private static Optional<String> created(CreateObject change) {
+    return switch (change.kind()) {
+      case "SEQUENCE" -> Optional.of(relation(change.name(), "'S'"));
+      case "VIEW" -> Optional.of(relation(change.name(), "'v'"));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> renamed(Rename change) {
+    var from = change.from();
+    return switch (change.kind()) {
+      case COLUMN ->
+          change
+              .in()
+              .map(
+                  table ->
+                      column(table, change.to()).strip()
+                          + "\nAND NOT "
+                          + column(table, from.name()));
+      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE ->
+          Optional.of(
+              relation(from.sibling(change.to()), RELATIONS).strip()
+                  + "\nAND NOT "
+                  + relation(from, RELATIONS));
+      default -> Optional.empty();
+    };
+  }
+
   private static Optional<String> altered(AlterColumn change) {
     var table = change.table();
     var column = change.column();
@@ -242,11 +276,6 @@ final class CockroachPredicates {
       case DROP_DEFAULT -> Optional.of(column(table, column, "column_default IS NULL"));
       case SET_DEFAULT -> Optional.of(column(table, column, "column_default IS NOT NULL"));
       case SET_TYPE -> type(change.detail().orElseThrow()).map(t -> column(table, column, t));
-      case RENAME ->
-          Optional.of(
-              column(table, change.detail().orElseThrow()).strip()
-                  + "\nAND NOT "
-                  + column(table, column));
       case OTHER -> Optional.empty();
     };
   }
