@@ -6,6 +6,7 @@ import dev.pawl.operator.gate.GateKeeper;
 import dev.pawl.operator.reconcile.Holder;
 import dev.pawl.operator.reconcile.SchemaMigrationReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -35,6 +36,7 @@ class PawlOperator {
   private final Leadership leadership;
   private final Settings settings;
   private final String identity;
+  private final LeaseWatch watch;
   private Optional<Operator> operator = Optional.empty();
 
   PawlOperator(
@@ -50,6 +52,12 @@ class PawlOperator {
     this.leadership = leadership;
     this.settings = settings;
     this.identity = holder.identity();
+    this.watch =
+        new LeaseWatch(
+            this::renewal,
+            settings.lease().renewDeadline(),
+            settings.lease().retryPeriod().dividedBy(2),
+            () -> leadership.end("the Lease was not seen to be renewed in time"));
   }
 
   /** Returns when everything is watched, whether leading or not. */
@@ -97,6 +105,7 @@ class PawlOperator {
   }
 
   private void lead() {
+    watch.start();
     try {
       long term = nextTerm();
       keeper.start(namespaces()); // first, for what it has seen decides whether a gate is written
@@ -132,6 +141,15 @@ class PawlOperator {
         : namespaces.stream().flatMap(n -> resources.inNamespace(n).list().getItems().stream());
   }
 
+  /** When our Lease was renewed last, as the API server has it; empty when it is not ours. */
+  private Optional<String> renewal() {
+    return Optional.ofNullable(
+            client.leases().inNamespace(settings.namespace()).withName(LEASE).get())
+        .map(Lease::getSpec)
+        .filter(spec -> identity.equals(spec.getHolderIdentity()))
+        .map(spec -> String.valueOf(spec.getRenewTime()));
+  }
+
   private void lost() {
     reconciler.cancelAll();
     leadership.end("the Lease could not be renewed");
@@ -144,6 +162,7 @@ class PawlOperator {
     }
     boolean led = leadership.current().isPresent();
     leadership.stopping();
+    watch.stop();
     reconciler.cancelAll();
     keeper.stop();
     operator.get().stop(); // no more renewing: only then may the Lease be given away

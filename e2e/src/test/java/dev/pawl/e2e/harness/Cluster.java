@@ -1,6 +1,7 @@
 package dev.pawl.e2e.harness;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 
 /** A Kubernetes with Pawl installed by its chart, and a PostgreSQL. There is one a test run. */
 public sealed interface Cluster extends AutoCloseable permits NodeCluster, EmbeddedCluster {
@@ -14,10 +15,18 @@ public sealed interface Cluster extends AutoCloseable permits NodeCluster, Embed
 
   Operator operator();
 
+  /** Starts operators as processes of this machine, beside {@link #operator()} or in its place. */
+  OperatorProcess.Launcher launcher();
+
   Postgres postgres();
 
   /** Whether containers run; otherwise pods only say that they do. */
   boolean runsContainers();
+
+  /** Makes the leader's Lease look as if it had been renewed so long ago. */
+  default void ageLease(Duration age) {
+    Helm.ageLease(client(), age);
+  }
 
   /** Takes everything down, unless KEEP=1. */
   @Override

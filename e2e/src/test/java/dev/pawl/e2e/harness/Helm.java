@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,5 +59,17 @@ final class Helm {
             client.leases().inNamespace(Cluster.OPERATOR_NAMESPACE).withName(LEASE).get())
         .map(lease -> lease.getSpec().getHolderIdentity())
         .filter(holder -> !holder.isEmpty());
+  }
+
+  static void ageLease(KubernetesClient client, Duration age) {
+    client
+        .leases()
+        .inNamespace(Cluster.OPERATOR_NAMESPACE)
+        .withName(LEASE)
+        .edit(
+            lease -> {
+              lease.getSpec().setRenewTime(lease.getSpec().getRenewTime().minus(age));
+              return lease;
+            });
   }
 }

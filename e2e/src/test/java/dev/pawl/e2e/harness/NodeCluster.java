@@ -18,12 +18,14 @@ public final class NodeCluster implements Cluster {
   private final KubernetesClient client;
   private final Kubectl kubectl;
   private final Postgres postgres;
+  private final OperatorProcess.Launcher launcher;
   private final Operator operator;
 
   private NodeCluster(KubernetesClient client, Postgres postgres, Path kubeconfig) {
     this.client = client;
     this.kubectl = new Kubectl(kubeconfig);
     this.postgres = postgres;
+    this.launcher = new OperatorProcess.Launcher(client, kubeconfig);
     this.operator = new Pods(client);
   }
 
@@ -68,6 +70,11 @@ public final class NodeCluster implements Cluster {
   @Override
   public Operator operator() {
     return operator;
+  }
+
+  @Override
+  public OperatorProcess.Launcher launcher() {
+    return launcher;
   }
 
   @Override

@@ -154,6 +154,20 @@ public final class TestNamespace {
             PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"version\":\"" + version + "\"}}");
   }
 
+  /**
+   * Patches a status as anyone may try who has the operator's rights.
+   *
+   * @param object as Kind/name
+   */
+  public void patchStatus(String object, String patch) {
+    var words = object.split("/");
+    all(words[0])
+        .inNamespace(name)
+        .withName(words[1])
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+  }
+
   public void deleteMigration(String migration) {
     migrations().withName(migration).delete();
     Await.until(

@@ -1,0 +1,103 @@
+package dev.pawl.e2e;
+
+import dev.pawl.e2e.harness.ApiProxy;
+import dev.pawl.e2e.harness.Await;
+import dev.pawl.e2e.harness.Cluster;
+import dev.pawl.e2e.harness.OperatorProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * Two operators in place of the cluster's own, as processes of this machine, each seen by the API
+ * server through a proxy that writes down what it does.
+ */
+final class Replicas implements AutoCloseable {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final Cluster cluster;
+  private final List<Replica> all = new ArrayList<>();
+
+  /** One of them. */
+  record Replica(OperatorProcess process, ApiProxy proxy) {
+    /** What it has changed through the API server since then; Events do not count. */
+    List<ApiProxy.Exchange> wroteSince(Instant since) {
+      return proxy.exchanges().stream()
+          .filter(e -> e.at().isAfter(since) && e.wrote())
+          .filter(e -> !e.request().path().contains("/events"))
+          .toList();
+    }
+  }
+
+  private Replicas(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Stops the cluster's operator and starts these; returns when one of them leads. */
+  static Replicas start(Cluster cluster) {
+    return start(cluster, Map.of());
+  }
+
+  /** The same with more environment variables. */
+  static Replicas start(Cluster cluster, Map<String, String> environment) {
+    cluster.operator().stop();
+    var replicas = new Replicas(cluster);
+    for (int k = 0; k < 2; k++) {
+      var name = "replica-%03d".formatted(COUNT.incrementAndGet());
+      var proxy = cluster.launcher().proxy();
+      replicas.all.add(
+          new Replica(cluster.launcher().start(name, proxy, environment), proxy));
+    }
+    Await.until(
+        "two ready operators, one of them leading",
+        Duration.ofSeconds(60),
+        () ->
+            replicas.all.stream().allMatch(r -> r.process().ready())
+                && replicas.leaderNow().filter(r -> r.process().leads()).isPresent(),
+        replicas::log);
+    return replicas;
+  }
+
+  private Optional<Replica> leaderNow() {
+    return cluster
+        .operator()
+        .leadingProcess()
+        .flatMap(
+            holder ->
+                all.stream().filter(r -> holder.startsWith(r.process().name() + "-")).findFirst());
+  }
+
+  /** The one that leads now, by the Lease. */
+  Replica leader() {
+    return leaderNow().orElseThrow();
+  }
+
+  Replica other(Replica one) {
+    return all.stream().filter(r -> r != one).findFirst().orElseThrow();
+  }
+
+  /** Waits until that one leads. */
+  void awaitLeader(Replica wanted, Duration atMost) {
+    Await.until(
+        wanted.process().name() + " to lead",
+        atMost,
+        () -> leaderNow().filter(r -> r == wanted).isPresent() && wanted.process().leads(),
+        this::log);
+  }
+
+  String log() {
+    return all.stream().map(r -> r.process().log(60)).collect(Collectors.joining("\n"));
+  }
+
+  /** Ends them; whoever uses the cluster next starts its own operator again. */
+  @Override
+  public void close() {
+    all.forEach(r -> r.process().close());
+    all.forEach(r -> r.proxy().close());
+  }
+}

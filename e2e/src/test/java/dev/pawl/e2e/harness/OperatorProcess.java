@@ -1,0 +1,266 @@
+package dev.pawl.e2e.harness;
+
+import static dev.pawl.e2e.harness.Helm.RELEASE;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The operator as a process of this machine, with the rights and the environment that the chart
+ * gives its pods: what can be paused, cut off and given another clock.
+ */
+public final class OperatorProcess implements AutoCloseable {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+  private final String name;
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private OperatorProcess(String name, Process process, int port, Path log) {
+    this.name = name;
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /** Starts processes of the operator against one cluster. */
+  public static final class Launcher {
+    private final KubernetesClient client;
+    private final Path folder;
+    private final Path kubeconfig;
+    private final List<Process> processes = new ArrayList<>();
+
+    /**
+     * Makes the operator's own kubeconfig.
+     *
+     * @param admin that of the cluster's administrator
+     */
+    Launcher(KubernetesClient client, Path admin) {
+      this.client = client;
+      this.folder = Script.REPO.resolve("e2e/target/operator");
+      try {
+        Files.createDirectories(folder);
+        this.kubeconfig = asServiceAccount(admin);
+      } catch (IOException e) {
+        throw new UncheckedIOException("no place for the operator's files", e);
+      }
+      // A test run that is stopped leaves no operator behind.
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> processes.forEach(Process::destroyForcibly)));
+    }
+
+    /** The administrator's kubeconfig with the token of the operator's service account instead. */
+    private Path asServiceAccount(Path admin) throws IOException {
+      var request =
+          new TokenRequestBuilder().withNewSpec().withExpirationSeconds(86_400L).endSpec().build();
+      var token =
+          client
+              .serviceAccounts()
+              .inNamespace(Cluster.OPERATOR_NAMESPACE)
+              .withName(RELEASE)
+              .tokenRequest(request)
+              .getStatus()
+              .getToken();
+      var lines = new ArrayList<String>();
+      for (var line : Files.readAllLines(admin)) {
+        lines.add(
+            line.startsWith("users:")
+                ? "users: [{name: admin, user: {token: \"" + token + "\"}}]"
+                : line);
+      }
+      return write("kubeconfig", lines);
+    }
+
+    private Path write(String name, List<String> lines) throws IOException {
+      var file = folder.resolve(name);
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.write(file, lines);
+    }
+
+    /** What the chart gives the container, so that both are configured in one place. */
+    private Map<String, String> environment() {
+      var deployment =
+          client
+              .apps()
+              .deployments()
+              .inNamespace(Cluster.OPERATOR_NAMESPACE)
+              .withName(RELEASE)
+              .get();
+      var values = new LinkedHashMap<String, String>();
+      for (EnvVar variable :
+          deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv()) {
+        if (variable.getValue() != null) {
+          values.put(variable.getName(), variable.getValue());
+        }
+      }
+      return values;
+    }
+
+    /** A proxy before this cluster's API server. */
+    public ApiProxy proxy() {
+      return ApiProxy.before(kubeconfig);
+    }
+
+    /** Starts one; returns at once. */
+    public OperatorProcess start(String name) {
+      return start(name, kubeconfig, Map.of());
+    }
+
+    /** Starts one that sees the API server through a proxy; returns at once. */
+    public OperatorProcess start(String name, ApiProxy proxy, Map<String, String> environment) {
+      try {
+        return start(name, write(name + ".kubeconfig", proxy.kubeconfig()), environment);
+      } catch (IOException e) {
+        throw new UncheckedIOException("no place for the operator's files", e);
+      }
+    }
+
+    private OperatorProcess start(String name, Path config, Map<String, String> environment) {
+      var jar = Script.REPO.resolve("operator/target/quarkus-app/quarkus-run.jar");
+      if (!Files.exists(jar)) {
+        throw new IllegalStateException("the operator is not built: run mvn package first");
+      }
+      try {
+        var port = freePort();
+        var log = folder.resolve(name + ".log");
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var options = Script.REPO.resolve("operator/src/main/docker/java.options");
+        var builder =
+            new ProcessBuilder(java, "@" + options, "-jar", jar.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment());
+        builder.environment().put("KUBECONFIG", config.toString());
+        builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        builder.environment().put("HOSTNAME", name);
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        processes.add(process);
+        return new OperatorProcess(name, process, port, log);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the operator cannot be started", e);
+      }
+    }
+
+    private static int freePort() throws IOException {
+      try (var socket = new ServerSocket(0)) {
+        return socket.getLocalPort();
+      }
+    }
+  }
+
+  /** The beginning of the name by which it holds leases. */
+  public String name() {
+    return name;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Whether it answers its readiness probe. */
+  public boolean ready() {
+    try {
+      return get("/q/health/ready").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether it says itself that it leads. */
+  public boolean leads() {
+    try {
+      return get("/q/metrics").body().contains("pawl_leader 1");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  HttpResponse<String> get(String path) throws IOException {
+    var uri = URI.create("http://127.0.0.1:" + port + path);
+    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** SIGSTOP: it does nothing, and its connections stay open. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    Script.run("kill", "-" + name, Long.toString(process.pid()));
+  }
+
+  /** SIGTERM; returns at once. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL; returns at once. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Whether it has ended within that time. */
+  public boolean awaitEnd(Duration atMost) {
+    try {
+      return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** The last lines of its log. */
+  public String log(int lines) {
+    var text = new StringBuilder("--- log of " + name + " ---\n");
+    try {
+      var all = Files.readAllLines(log);
+      all.subList(Math.max(0, all.size() - lines), all.size())
+          .forEach(line -> text.append(line).append('\n'));
+    } catch (IOException e) {
+      text.append("no log: ").append(e.getMessage()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** SIGKILL, and waits for its end. */
+  @Override
+  public void close() {
+    kill();
+    awaitEnd(Duration.ofSeconds(10));
+  }
+}
