@@ -5,7 +5,6 @@ import static dev.pawl.engine.dialect.PostgresPredicates.regclass;
 import dev.pawl.engine.change.AddColumn;
 import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.DropColumn;
-import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.sql.Literal;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.Optional;
@@ -64,10 +63,6 @@ final class PostgresColumnPredicates {
   }
 
   static String dropped(DropColumn change) {
-    return gone(change.table(), change.column());
-  }
-
-  private static String gone(QualifiedName table, String column) {
     return """
     SELECT %1$s IS NOT NULL
        AND NOT EXISTS (
@@ -77,7 +72,7 @@ final class PostgresColumnPredicates {
          AND NOT a.attisdropped
     )\
     """
-        .formatted(regclass(table), Literal.text(column));
+        .formatted(regclass(change.table()), Literal.text(change.column()));
   }
 
   /** A new default shows only in other words than the author's. */
@@ -91,19 +86,6 @@ final class PostgresColumnPredicates {
       case SET_TYPE -> retyped(change);
       case SET_DEFAULT, OTHER -> Optional.empty();
     };
-  }
-
-  /** The old name is gone, and the new one there. */
-  static Optional<String> renamed(Rename change) {
-    return change.kind() == Rename.Kind.COLUMN
-        ? change
-            .in()
-            .map(
-                table ->
-                    gone(table, change.from().name())
-                        + " AND "
-                        + column(table, change.to(), "").substring("SELECT ".length()))
-        : Optional.empty();
   }
 
   /** varchar(20) and varchar(30) are one type: without the modifier the old one would pass. */

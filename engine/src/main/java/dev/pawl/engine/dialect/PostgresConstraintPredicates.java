@@ -7,6 +7,7 @@ import dev.pawl.engine.change.DropConstraint;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.sql.Literal;
 import dev.pawl.engine.sql.QualifiedName;
+import java.util.List;
 import java.util.Optional;
 
 /** What PostgreSQL's catalog shows of constraints. */
@@ -28,20 +29,14 @@ final class PostgresConstraintPredicates {
     change.name().ifPresent(name -> conditions.append(named(name)));
     conditions.append("\n     AND c.contype = '").append(letter(change.kind())).append('\'');
     if (!change.columns().isEmpty()) {
-      conditions.append(
-          """
-
-               AND %s = (
-                SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.place)
-                  FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k (attnum, place)
-                  JOIN pg_catalog.pg_attribute a
-                    ON a.attrelid = c.conrelid AND a.attnum = k.attnum)\
-          """
-              .formatted(PostgresPredicates.array(change.columns())));
+      conditions.append(columns(change.columns(), "conkey", "conrelid"));
     }
     change
         .references()
         .ifPresent(t -> conditions.append("\n     AND c.confrelid = ").append(regclass(t)));
+    if (!change.referencedColumns().isEmpty()) {
+      conditions.append(columns(change.referencedColumns(), "confkey", "confrelid"));
+    }
     conditions.append(
         switch (change.kind()) {
           case UNIQUE, PRIMARY_KEY, EXCLUDE ->
@@ -50,11 +45,27 @@ final class PostgresConstraintPredicates {
                    AND EXISTS (
                     SELECT FROM pg_catalog.pg_index i
                      WHERE i.indexrelid = c.conindid
-                       AND i.indisvalid AND i.indisready AND i.indislive)\
-              """;
+                       AND i.indisvalid AND i.indisready AND i.indislive%s)\
+              """
+                  .formatted(
+                      change.kind() == AddConstraint.Kind.UNIQUE && change.usingIndex().isEmpty()
+                          ? "\n         AND "
+                              + PostgresIndexPredicates.nulls(change.nullsNotDistinct())
+                          : "");
           case CHECK, FOREIGN_KEY, NOT_NULL -> enforced(change);
         });
     return Optional.of(constraint(change.table(), conditions.toString()));
+  }
+
+  private static String columns(List<String> names, String key, String table) {
+    return """
+
+         AND %s = (
+          SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.place)
+            FROM pg_catalog.unnest(c.%s) WITH ORDINALITY k (attnum, place)
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.%s AND a.attnum = k.attnum)\
+    """
+        .formatted(PostgresPredicates.array(names), key, table);
   }
 
   /** Servers before 18 have no column that tells, and enforce all. */
@@ -91,7 +102,7 @@ final class PostgresConstraintPredicates {
         + constraint(change.table(), named(change.name())).substring("SELECT ".length());
   }
 
-  private static String letter(AddConstraint.Kind kind) {
+  static String letter(AddConstraint.Kind kind) {
     return switch (kind) {
       case CHECK -> "c";
       case FOREIGN_KEY -> "f";

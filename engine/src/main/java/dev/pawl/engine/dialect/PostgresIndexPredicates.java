@@ -47,12 +47,15 @@ final class PostgresIndexPredicates {
                     change.keys().size(),
                     change.keys().size() + change.include().size(),
                     change.predicate().isPresent() ? "NOT " : ""));
+    if (change.unique()) {
+      sql.append("\n     AND ").append(nulls(change.nullsNotDistinct()));
+    }
     for (int k = 0; k < change.keys().size(); k++) {
       var key = change.keys().get(k);
       if (key.column().isPresent()) {
         column(sql, k, key.column().get());
       }
-      sql.append("\n     AND i.indoption[%d] & 1 = %d".formatted(k, key.descending() ? 1 : 0));
+      sql.append("\n     AND i.indoption[%d] = %d".formatted(k, order(key)));
     }
     for (int k = 0; k < change.include().size(); k++) {
       column(sql, change.keys().size() + k, change.include().get(k));
@@ -73,6 +76,19 @@ final class PostgresIndexPredicates {
           """);
     }
     return Optional.of(sql.append("\n)").toString());
+  }
+
+  /** Servers before 15 have no such column, and take all NULLs for distinct. */
+  static String nulls(boolean notDistinct) {
+    return "coalesce(pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = '%s'"
+        .formatted(notDistinct);
+  }
+
+  /** 1 for DESC, 2 for NULLS FIRST, which is what DESC alone means too. */
+  private static int order(CreateIndex.IndexKey key) {
+    boolean first =
+        key.nulls().map(CreateIndex.IndexKey.Nulls.FIRST::equals).orElse(key.descending());
+    return (key.descending() ? 1 : 0) + (first ? 2 : 0);
   }
 
   private static void column(StringBuilder sql, int place, String name) {

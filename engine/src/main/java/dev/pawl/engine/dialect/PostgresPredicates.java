@@ -48,9 +48,12 @@ final class PostgresPredicates {
       case CreateIndex c -> PostgresIndexPredicates.created(c);
       case DropIndex c -> Optional.of(PostgresIndexPredicates.dropped(c));
       case Reindex c -> PostgresIndexPredicates.reindexed(c);
-      case CreateTable c -> Optional.of(relation(c.table(), "'r', 'p'", ""));
+      case CreateTable c -> Optional.of(PostgresTablePredicates.created(c));
+      case CreateObject c -> Optional.of(objectCreated(c));
+      case Rename c -> Optional.of(PostgresRenamePredicates.renamed(c));
+      case SetSchema c -> Optional.of(PostgresRenamePredicates.moved(c));
       case DropTable c -> Optional.of(gone("to_regclass", c.tables()));
-      case DetachPartition c -> Optional.of(detached(c));
+      case DetachPartition c -> Optional.of(PostgresTablePredicates.detached(c));
       case AddColumn c -> Optional.of(PostgresColumnPredicates.added(c));
       case DropColumn c -> Optional.of(PostgresColumnPredicates.dropped(c));
       case AlterColumn c -> PostgresColumnPredicates.altered(c);
@@ -63,24 +66,17 @@ final class PostgresPredicates {
       case CreateMaterializedView c ->
           Optional.of(
               relation(c.view(), "'m'", c.withNoData() ? "" : "\n     AND c.relispopulated"));
-      case CreateObject c ->
-          switch (c.kind()) {
-            case "SEQUENCE" -> Optional.of(relation(c.name(), "'S'", ""));
-            case "VIEW" -> Optional.of(relation(c.name(), "'v'", ""));
-            case "FOREIGN TABLE" -> Optional.of(relation(c.name(), "'f'", ""));
-            default ->
-                Optional.of("SELECT " + lookup("to_regnamespace", c.name()) + " IS NOT NULL");
-          };
+      case RefreshMaterializedView c ->
+          c.withNoData()
+              ? Optional.of(relation(c.view(), "'m'", "\n     AND NOT c.relispopulated"))
+              : Optional.empty();
       case DropObject c -> objectsDropped(c);
-      case Rename c -> PostgresColumnPredicates.renamed(c);
       case AlterPrimaryKey _,
           Dml _,
           Maintenance _,
           OtherDdl _,
           Procedural _,
-          RefreshMaterializedView _,
           SessionSetting _,
-          SetSchema _,
           Truncate _,
           Unclassified _ ->
           Optional.empty();
@@ -103,7 +99,7 @@ final class PostgresPredicates {
         + "]::pg_catalog.text[]";
   }
 
-  private static String relation(QualifiedName name, String kinds, String conditions) {
+  static String relation(QualifiedName name, String kinds, String conditions) {
     return """
     SELECT EXISTS (
       SELECT FROM pg_catalog.pg_class c
@@ -114,25 +110,21 @@ final class PostgresPredicates {
         .formatted(regclass(name), kinds, conditions);
   }
 
+  private static String objectCreated(CreateObject change) {
+    return switch (change.kind()) {
+      case "SEQUENCE" -> relation(change.name(), "'S'", "");
+      case "VIEW" -> relation(change.name(), "'v'", "");
+      case "FOREIGN TABLE" -> relation(change.name(), "'f'", "");
+      case "SCHEMA" -> "SELECT " + lookup("to_regnamespace", change.name()) + " IS NOT NULL";
+      default -> throw new IllegalStateException("no such object: " + change.kind());
+    };
+  }
+
   private static String gone(String function, List<QualifiedName> names) {
     return "SELECT "
         + names.stream()
             .map(name -> lookup(function, name) + " IS NULL")
             .collect(Collectors.joining("\n   AND "));
-  }
-
-  /** Pending, interrupted detaching is still in pg_inherits. */
-  private static String detached(DetachPartition change) {
-    return """
-    SELECT %1$s IS NOT NULL
-       AND %2$s IS NOT NULL
-       AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_inherits h
-       WHERE h.inhparent = %1$s
-         AND h.inhrelid = %2$s
-    )\
-    """
-        .formatted(regclass(change.table()), regclass(change.partition()));
   }
 
   /** Not a table's row type, which a name stands for too. */

@@ -127,13 +127,6 @@ class ColumnPredicatesTest {
   }
 
   @Test
-  void renameIsFinishedWhenOneIsGoneAndTheOtherThere() throws Exception {
-    predicates.becomeTrueBy("ALTER TABLE t RENAME COLUMN a TO \"A b\"");
-    predicates.areFalseFor(
-        "ALTER TABLE t RENAME COLUMN a TO c", "ALTER TABLE t RENAME COLUMN b TO \"A b\"");
-  }
-
-  @Test
   void namesAreNeverMoreThanNames() throws Exception {
     for (var name : new String[] {"a'b", "a\"b", "a\\b", "ü%s$1{", "x\ny", "SELECT", "a.b"}) {
       var quoted = '"' + name.replace("\"", "\"\"") + '"';

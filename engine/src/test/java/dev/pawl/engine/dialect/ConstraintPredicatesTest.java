@@ -49,12 +49,16 @@ class ConstraintPredicatesTest {
     predicates.areFalseFor(
         "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES u",
         "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES v");
+    db.execute("CREATE TABLE w (a int PRIMARY KEY, b int UNIQUE)");
+    predicates.becomeTrueBy("ALTER TABLE t ADD CONSTRAINT w FOREIGN KEY (a) REFERENCES w (b)");
+    predicates.areFalseFor("ALTER TABLE t ADD CONSTRAINT w FOREIGN KEY (a) REFERENCES w (a)");
   }
 
   @Test
   void keysAreFinishedWithAValidIndexOfTheseColumns() throws Exception {
     predicates.becomeTrueBy("ALTER TABLE t ADD CONSTRAINT k UNIQUE (a, b)");
     predicates.areFalseFor(
+        "ALTER TABLE t ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (a, b)",
         "ALTER TABLE t ADD CONSTRAINT k UNIQUE (b, a)",
         "ALTER TABLE t ADD CONSTRAINT k UNIQUE (a)");
     predicates.becomeTrueBy("ALTER TABLE t ADD PRIMARY KEY (a)");

@@ -43,11 +43,12 @@ class IndexPredicatesTest {
                  AND m.amname = 'btree'
                  AND i.indnkeyatts = 2 AND i.indnatts = 3
                  AND i.indpred IS NULL
+                 AND coalesce(pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = 'false'
                  AND i.indkey[0] = (
                   SELECT a.attnum FROM pg_catalog.pg_attribute a
                    WHERE a.attrelid = t.oid AND a.attname = 'a' AND NOT a.attisdropped)
-                 AND i.indoption[0] & 1 = 1
-                 AND i.indoption[1] & 1 = 0
+                 AND i.indoption[0] = 3
+                 AND i.indoption[1] = 0
                  AND i.indkey[2] = (
                   SELECT a.attnum FROM pg_catalog.pg_attribute a
                    WHERE a.attrelid = t.oid AND a.attname = 'b' AND NOT a.attisdropped)
@@ -88,6 +89,18 @@ class IndexPredicatesTest {
     predicates.becomeTrueBy("CREATE INDEX h ON t USING HASH (b)");
     predicates.becomeTrueBy("CREATE INDEX e ON t (lower(b) DESC, (a + 1), b text_pattern_ops)");
     predicates.areFalseFor("CREATE INDEX e ON t (lower(b), (a + 1), b text_pattern_ops)");
+  }
+
+  @Test
+  void whereNullsStandCounts() throws Exception {
+    predicates.becomeTrueBy("CREATE INDEX i ON t (a NULLS FIRST, b DESC NULLS LAST)");
+    predicates.areFalseFor(
+        "CREATE INDEX i ON t (a, b DESC NULLS LAST)",
+        "CREATE INDEX i ON t (a NULLS FIRST, b DESC)");
+    predicates.becomeTrueBy("CREATE UNIQUE INDEX u1 ON t (a) NULLS NOT DISTINCT");
+    predicates.areFalseFor("CREATE UNIQUE INDEX u1 ON t (a)");
+    predicates.becomeTrueBy("CREATE UNIQUE INDEX u2 ON t (a)");
+    predicates.areFalseFor("CREATE UNIQUE INDEX u2 ON t (a) NULLS NOT DISTINCT");
   }
 
   @Test
