@@ -8,7 +8,6 @@ import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.execute.StepState;
 import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.SourceReader;
-import dev.pawl.engine.plan.Version;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +76,7 @@ final class ApplyCommand implements Callable<Integer> {
         new RunOptions(
             stream.name,
             "pawl apply " + ProcessHandle.current().pid() + " " + UUID.randomUUID(),
-            Optional.ofNullable(to).map(ApplyCommand::version),
+            Optional.ofNullable(to).map(VersionOption.of("--to")),
             LEASE,
             new RunOptions.Policy(
                 outOfOrder ? RunOptions.OutOfOrder.APPLY : policy.outOfOrder(),
@@ -103,17 +102,6 @@ final class ApplyCommand implements Callable<Integer> {
       return Pawl.FOUND; // Interrupted by a signal: the process is ending.
     }
     return report(out, result, (System.nanoTime() - begin) / 1_000_000);
-  }
-
-  private static Version version(String text) {
-    return Version.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--to "
-                        + text
-                        + " is not a version: write one to four dotted numbers, such as 7 or"
-                        + " 12.0.0"));
   }
 
   private int report(PrintWriter out, Result result, long millis) {

@@ -2,7 +2,6 @@ package dev.pawl.cli;
 
 import dev.pawl.engine.generate.VerifyFiles;
 import dev.pawl.engine.plan.InvalidSourceException;
-import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.plan.SourceReader;
 import dev.pawl.engine.plan.VerifyFile;
 import dev.pawl.engine.sql.DatabaseKind;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -31,17 +29,10 @@ import picocli.CommandLine.Spec;
 final class GenerateCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin OutputOption output;
+  @Mixin DialectOption dialect;
 
   @Parameters(paramLabel = "DIR", description = "the directory of migrations")
   Path directory;
-
-  @Option(
-      names = "--dialect",
-      paramLabel = "DIALECT",
-      description =
-          "postgresql or cockroachdb (default: what the directory was generated for, or what its"
-              + " file names speak of, or postgresql)")
-  DatabaseKind dialect;
 
   @Option(
       names = "--check",
@@ -51,7 +42,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InvalidSourceException, IOException {
     var source = SourceReader.read(directory);
-    var kind = dialect == null ? told(source) : dialect;
+    var kind = dialect.kind(source);
     var files = VerifyFiles.of(source, kind);
     var findings =
         files.findings().stream()
@@ -71,17 +62,6 @@ final class GenerateCommand implements Callable<Integer> {
     }
     report(kind, files.wanted().size(), written, removed, findings);
     return findings.isEmpty() ? Pawl.DONE : Pawl.FOUND;
-  }
-
-  /** The database that the directory itself speaks of, or PostgreSQL. */
-  static DatabaseKind told(Collection<SourceFile> source) {
-    var kinds = VerifyFiles.kinds(source);
-    if (kinds.size() > 1) {
-      throw new UsageException(
-          "the directory holds files for both databases: say --dialect postgresql or --dialect"
-              + " cockroachdb");
-    }
-    return kinds.isEmpty() ? DatabaseKind.POSTGRESQL : kinds.iterator().next();
   }
 
   /** Whole or not at all: a reader never sees half a file. */

@@ -9,8 +9,9 @@ import picocli.CommandLine.IExecutionExceptionHandler;
     name = "pawl",
     description = "Database schema migrations that cannot be half-finished.",
     mixinStandardHelpOptions = true,
-    version = "pawl 0.1.0",
+    version = "pawl " + Pawl.VERSION,
     subcommands = {
+      CheckCommand.class,
       PlanCommand.class,
       GenerateCommand.class,
       ApplyCommand.class,
@@ -18,6 +19,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       VerifyCommand.class
     })
 public final class Pawl {
+  static final String VERSION = "0.1.0";
+
   /** Done. */
   static final int DONE = 0;
 

@@ -4,13 +4,11 @@ import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.Planner;
 import dev.pawl.engine.plan.SourceReader;
 import dev.pawl.engine.plan.Step;
-import dev.pawl.engine.sql.DatabaseKind;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,20 +20,15 @@ import picocli.CommandLine.Spec;
 final class PlanCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin OutputOption output;
+  @Mixin DialectOption dialect;
 
   @Parameters(paramLabel = "DIR", description = "the directory of migrations")
   Path directory;
 
-  @Option(
-      names = "--dialect",
-      paramLabel = "DIALECT",
-      defaultValue = "postgresql",
-      description = "postgresql or cockroachdb (default: ${DEFAULT-VALUE})")
-  DatabaseKind dialect;
-
   @Override
   public Integer call() throws InvalidSourceException {
-    var plan = Planner.plan(SourceReader.read(directory), dialect);
+    var source = SourceReader.read(directory);
+    var plan = Planner.plan(source, dialect.kind(source));
     var out = spec.commandLine().getOut();
     if (output.json()) {
       Json.print(

@@ -12,6 +12,7 @@ final class Training {
     var pawl = Pawl.commandLine();
     pawl.execute("generate", directory);
     pawl.execute("generate", "--check", directory);
+    pawl.execute("check", directory);
     pawl.execute("plan", directory);
     pawl.execute("apply", directory, "--url", "postgres://nobody@127.0.0.1:1/nothing");
   }

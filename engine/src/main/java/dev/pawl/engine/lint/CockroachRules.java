@@ -11,7 +11,7 @@ final class CockroachRules implements Theme {
       Rule.cockroachdb(
           "several-schema-changes",
           Level.WARNING,
-          "an ALTER TABLE of several actions",
+          "An ALTER TABLE of several actions",
           """
           CockroachDB carries out each action as a schema change of its own, after the statement's transaction; one of \
           them may fail and be undone while others stay, and a `DROP COLUMN` among them may have lost data. One action \

@@ -141,7 +141,7 @@ final class ColumnRules implements Theme {
           subject.report(
               REWRITES,
               Level.WARNING,
-              "the default of "
+              "The default of "
                   + column
                   + " calls "
                   + judged.function()
@@ -225,7 +225,7 @@ final class ColumnRules implements Theme {
       subject.report(
           TYPE,
           Level.WARNING,
-          "changing "
+          "Changing "
               + what
               + " to "
               + to

@@ -15,7 +15,7 @@ final class DataRules implements Theme {
       Rule.postgresql(
           "data-change-under-lock",
           Level.ERROR,
-          "many rows are changed in a transaction that has locked a table",
+          "Many rows are changed in a transaction that has locked a table",
           """
           `ALTER TABLE` locks the table against reads and writes until its transaction ends, and consecutive statements of \
           a file are one transaction: an `UPDATE` of many rows after it keeps the application out all the while. Put it \

@@ -8,18 +8,46 @@ final class GeneralRules implements Theme {
       Rule.everywhere(
           "invalid-source",
           Level.ERROR,
-          "the source cannot be applied",
+          "The source cannot be applied",
           """
           What `pawl plan` and the operator refuse: a file that cannot be placed or read, a statement that is not known, \
           a verify file that does not fit, two schema changes in one file on CockroachDB. It cannot be allowed, and \
           `--after` does not leave it out.\
           """,
           "");
+  static final Rule MISSING =
+      Rule.everywhere(
+          "missing-verify-file",
+          Level.ERROR,
+          "A migration has no verify file",
+          """
+          Where a directory has generated verify files, each migration that needs one should have it, so that a reviewer sees \
+          what will be asked. Where there are none, Pawl makes them in memory and this rule is silent, unless \
+          `--require-verify-files` says otherwise. `pawl generate DIR` writes them.""",
+          "");
+  static final Rule STALE =
+      Rule.everywhere(
+          "stale-verify-file",
+          Level.ERROR,
+          "A verify file is not what would be generated now",
+          """
+          Its migration has changed since, it was edited, or it was made for another database or by another version of Pawl. \
+          `pawl generate DIR` writes it anew. To keep what you have written yourself, take away its `-- pawl: generated` \
+          line.""",
+          "");
+  static final Rule ORPHANED =
+      Rule.everywhere(
+          "orphaned-verify-file",
+          Level.ERROR,
+          "A generated verify file that no migration needs",
+          """
+          Its migration was renamed or deleted, or no longer has a step of its own. `pawl generate DIR` removes it.""",
+          "");
   static final Rule VERIFY_NONE =
       Rule.everywhere(
           "verify-none",
           Level.NOTE,
-          "a statement is not verified",
+          "A statement is not verified",
           """
           `-- pawl: verify none because …` makes Pawl take a statement for finished when it returns. A verify file with a \
           SELECT that is true once it has really finished is better, where one can be written.\
@@ -32,7 +60,7 @@ final class GeneralRules implements Theme {
       Rule.everywhere(
           "unused-allow",
           Level.WARNING,
-          "an allowance that silences nothing",
+          "An allowance that silences nothing",
           """
           `-- pawl: allow RULE because …` speaks of the statement after it. This one names a rule that does not exist, or \
           that has nothing to say of that statement: it would hide a finding of tomorrow.\

@@ -25,6 +25,20 @@ public record Rule(
     instead = instead.strip();
   }
 
+  /** The databases as people write them. */
+  public String databaseNames() {
+    return databases.equals(BOTH)
+        ? "PostgreSQL and CockroachDB"
+        : databases.contains(DatabaseKind.POSTGRESQL) ? "PostgreSQL" : "CockroachDB";
+  }
+
+  /** Its entry in the documentation. */
+  public String markdown() {
+    return "### `%s`\n\n*%s, %s:* %s.\n\n%s\n"
+            .formatted(id, level.text(), databaseNames(), title, why)
+        + (instead.isEmpty() ? "" : "\n```sql\n" + instead + "\n```\n");
+  }
+
   static Rule postgresql(String id, Level level, String title, String why, String instead) {
     return new Rule(id, level, Set.of(DatabaseKind.POSTGRESQL), title, why, instead);
   }

@@ -5,12 +5,25 @@ import java.util.Optional;
 
 /** All rules. */
 public final class Rules {
-  static final Rule INVALID_SOURCE = GeneralRules.INVALID;
+  /** What is wrong with the source itself. */
+  public static final Rule INVALID_SOURCE = GeneralRules.INVALID;
+
+  /** A migration has no verify file, and its source has some. */
+  public static final Rule MISSING_VERIFY_FILE = GeneralRules.MISSING;
+
+  /** A verify file is not what would be generated now. */
+  public static final Rule STALE_VERIFY_FILE = GeneralRules.STALE;
+
+  /** A generated verify file that nothing needs. */
+  public static final Rule ORPHANED_VERIFY_FILE = GeneralRules.ORPHANED;
 
   /** Every rule, in the order of the documentation. */
   public static final List<Rule> ALL =
       List.of(
           GeneralRules.INVALID,
+          GeneralRules.MISSING,
+          GeneralRules.STALE,
+          GeneralRules.ORPHANED,
           GeneralRules.VERIFY_NONE,
           GeneralRules.UNUSED_ALLOW,
           IndexRules.CREATE,

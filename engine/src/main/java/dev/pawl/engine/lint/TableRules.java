@@ -72,7 +72,7 @@ final class TableRules implements Theme {
       Rule.postgresql(
           "enum-value-used-at-once",
           Level.ERROR,
-          "a new enum value is used in the transaction that adds it",
+          "A new enum value is used in the transaction that adds it",
           """
           PostgreSQL refuses that (SQLSTATE 55P04). Pawl ends the transaction after `ADD VALUE` by itself, but not inside \
           a BEGIN … COMMIT of the author's: take those away, or use the value in the next file.\
