@@ -1,7 +1,6 @@
 package dev.pawl.engine.lint;
 
-import dev.pawl.engine.change.OtherDdl;
-import dev.pawl.engine.change.Reader;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.ValidateConstraint;
@@ -78,7 +77,7 @@ final class DataRules implements Theme {
   private static Optional<QualifiedName> locked(Subject subject, History history) {
     for (Written before : subject.before()) {
       for (var change : before.changes()) {
-        var table = lockedBy(change, before, subject);
+        var table = lockedBy(change);
         if (table.isPresent() && !history.isNew(table.get(), subject.version())) {
           return table;
         }
@@ -87,17 +86,17 @@ final class DataRules implements Theme {
     return Optional.empty();
   }
 
-  private static Optional<QualifiedName> lockedBy(
-      SchemaChange change, Written written, Subject subject) {
+  private static Optional<QualifiedName> lockedBy(SchemaChange change) {
     return switch (change) {
       case ValidateConstraint validate -> Optional.empty(); // lets others work
-      case dev.pawl.engine.change.Rename rename
-          when rename.kind() == dev.pawl.engine.change.Rename.Kind.COLUMN ->
-          rename.in();
-      case dev.pawl.engine.change.Rename _, SetSchema _, OtherDdl _ ->
-          Rename.of(new Reader(written.statement(), subject.kind))
-              .filter(r -> r.what() != Rename.What.INDEX)
-              .map(Rename::to);
+      case Rename rename ->
+          switch (rename.kind()) {
+            case TABLE -> Optional.of(rename.from().sibling(rename.to()));
+            case COLUMN, CONSTRAINT -> rename.in();
+            default -> Optional.empty();
+          };
+      case SetSchema move ->
+          Optional.of(QualifiedName.of(move.schema(), move.object().name()));
       default -> Tables.changedBy(change);
     };
   }

@@ -23,7 +23,8 @@ final class GeneralRules implements Theme {
           """
           Where a directory has generated verify files, each migration that needs one should have it, so that a reviewer sees \
           what will be asked. Where there are none, Pawl makes them in memory and this rule is silent, unless \
-          `--require-verify-files` says otherwise. `pawl generate DIR` writes them.""",
+          `--require-verify-files` says otherwise. `pawl generate DIR` writes them.\
+          """,
           "");
   static final Rule STALE =
       Rule.everywhere(
@@ -33,7 +34,8 @@ final class GeneralRules implements Theme {
           """
           Its migration has changed since, it was edited, or it was made for another database or by another version of Pawl. \
           `pawl generate DIR` writes it anew. To keep what you have written yourself, take away its `-- pawl: generated` \
-          line.""",
+          line.\
+          """,
           "");
   static final Rule ORPHANED =
       Rule.everywhere(
@@ -41,7 +43,8 @@ final class GeneralRules implements Theme {
           Level.ERROR,
           "A generated verify file that no migration needs",
           """
-          Its migration was renamed or deleted, or no longer has a step of its own. `pawl generate DIR` removes it.""",
+          Its migration was renamed or deleted, or no longer has a step of its own. `pawl generate DIR` removes it.\
+          """,
           "");
   static final Rule VERIFY_NONE =
       Rule.everywhere(

@@ -14,7 +14,9 @@ import dev.pawl.engine.change.DropIndex;
 import dev.pawl.engine.change.DropTable;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.RefreshMaterializedView;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.plan.Version;
 import dev.pawl.engine.plan.WrittenStep;
@@ -118,7 +120,6 @@ final class History {
     for (var change : subject.changes()) {
       apply(change, subject);
     }
-    Rename.of(subject.reader()).ifPresent(this::rename);
   }
 
   private void apply(SchemaChange change, Subject subject) {
@@ -127,7 +128,7 @@ final class History {
       case CreateTable create -> {
         if (find(create.table()).isEmpty() || !create.ifNotExists()) {
           var table = create(create.table(), version);
-          new TableBody(this, table, version).read(subject.reader());
+          new TableBody(this, table, version).read(create, subject.reader());
         }
       }
       case CreateMaterializedView view -> {
@@ -156,7 +157,12 @@ final class History {
       case AddColumn add -> apply(add, table(add.table()), version);
       case AddConstraint add -> apply(add, table(add.table()), version);
       case AlterColumn alter -> apply(alter, table(alter.table()), version);
-      case dev.pawl.engine.change.Rename rename -> renameColumn(rename);
+      case Rename rename -> rename(rename);
+      case SetSchema move -> {
+        if (move.kind() == Rename.Kind.TABLE) {
+          renameTable(move.object(), QualifiedName.of(move.schema(), move.object().name()));
+        }
+      }
       case DropColumn drop -> apply(drop, table(drop.table()), version);
       case DropConstraint drop -> apply(drop, table(drop.table()), version);
       case ValidateConstraint validate -> apply(validate, table(validate.table()), version);
@@ -211,33 +217,35 @@ final class History {
     }
   }
 
-  private void renameColumn(dev.pawl.engine.change.Rename rename) {
-    if (rename.kind() == dev.pawl.engine.change.Rename.Kind.COLUMN) {
-      table(rename.in().orElseThrow()).renameColumn(rename.from().name(), rename.to());
+  private void rename(Rename rename) {
+    var from = rename.from();
+    switch (rename.kind()) {
+      case TABLE, MATERIALIZED_VIEW -> renameTable(from, from.sibling(rename.to()));
+      case COLUMN ->
+          table(rename.in().orElseThrow()).renameColumn(from.name(), rename.to());
+      case CONSTRAINT ->
+          rename
+              .in()
+              .flatMap(this::find)
+              .ifPresent(
+                  table -> {
+                    move(table.checks, from.name(), rename.to());
+                    move(table.indexes, from.name(), rename.to());
+                  });
+      case INDEX ->
+          tableOfIndex(from).ifPresent(table -> move(table.indexes, from.name(), rename.to()));
+      case VIEW, SEQUENCE, FOREIGN_TABLE, TYPE, SCHEMA, LABEL -> {}
     }
   }
 
-  private void rename(Rename rename) {
-    switch (rename.what()) {
-      case TABLE ->
-          find(rename.from())
-              .ifPresent(
-                  table -> {
-                    tables.get(table.name.name()).remove(table);
-                    table.name = rename.to();
-                    tables.computeIfAbsent(table.name.name(), n -> new ArrayList<>()).add(table);
-                  });
-      case CONSTRAINT ->
-          find(rename.from())
-              .ifPresent(
-                  table -> {
-                    move(table.checks, rename.member(), rename.to().name());
-                    move(table.indexes, rename.member(), rename.to().name());
-                  });
-      case INDEX ->
-          tableOfIndex(rename.from())
-              .ifPresent(table -> move(table.indexes, rename.from().name(), rename.to().name()));
-    }
+  private void renameTable(QualifiedName from, QualifiedName to) {
+    find(from)
+        .ifPresent(
+            table -> {
+              tables.get(table.name.name()).remove(table);
+              table.name = to;
+              tables.computeIfAbsent(to.name(), n -> new ArrayList<>(1)).add(table);
+            });
   }
 
   private static <V> void move(Map<String, V> map, String from, String to) {

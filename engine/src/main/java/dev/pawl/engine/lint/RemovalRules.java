@@ -5,6 +5,8 @@ import dev.pawl.engine.change.DropColumn;
 import dev.pawl.engine.change.DropTable;
 import dev.pawl.engine.change.Reader;
 import dev.pawl.engine.change.Reader.Unexpected;
+import dev.pawl.engine.change.Rename;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.plan.WrittenStep.Written;
 import dev.pawl.engine.sql.QualifiedName;
@@ -124,20 +126,11 @@ final class RemovalRules implements Theme {
             drop.tables().stream()
                 .filter(table -> inUse(drop, table, subject, history))
                 .forEach(table -> subject.report(DROP_TABLE, dropped(table)));
-        case dev.pawl.engine.change.Rename rename -> {
-          var table = rename.in();
-          if (rename.kind() == dev.pawl.engine.change.Rename.Kind.COLUMN
-              && !history.isNew(table.orElseThrow(), version)
-              && !history.isNewColumn(table.orElseThrow(), rename.from().name(), version)) {
-            subject.report(
-                RENAME_COLUMN,
-                "renaming "
-                    + table.orElseThrow()
-                    + "."
-                    + rename.from()
-                    + " breaks the release that is running: add "
-                    + rename.to()
-                    + " beside it, and drop the old one versions later");
+        case Rename rename -> rename(rename, subject, history);
+        case SetSchema move -> {
+          if (move.kind() == Rename.Kind.TABLE) {
+            table(
+                move.object(), move.schema() + "." + move.object().name(), subject, history);
           }
         }
         case Truncate truncate ->
@@ -153,9 +146,6 @@ final class RemovalRules implements Theme {
                                 + " because …'"));
         default -> {}
       }
-    }
-    if (subject.reader().at("ALTER")) {
-      renames(subject, history);
     }
     cascade(subject, history);
   }
@@ -177,68 +167,84 @@ final class RemovalRules implements Theme {
     return !beginning && !history.isNew(table, subject.version());
   }
 
-  /** By its tokens: on CockroachDB a rename may be one that somebody vouches for. */
-  private static void renames(Subject subject, History history) {
-    Rename.of(subject.reader())
-        .filter(r -> r.what() == Rename.What.TABLE)
-        .filter(r -> !history.isNew(r.from(), subject.version()))
-        .filter(r -> subject.beside().stream().noneMatch(w -> takes(w, r.from(), subject)))
-        .ifPresent(
-            r ->
-                subject.report(
-                    RENAME_TABLE,
-                    "table "
-                        + r.from()
-                        + " becomes "
-                        + r.to()
-                        + ", which breaks the release that is running: "
-                        + (subject.cockroach()
-                            ? "make a new table instead, and move to it"
-                            : "make a view of the old name in the same transaction")));
-    renamesValue(subject, history);
+  private static void rename(Rename rename, Subject subject, History history) {
+    var version = subject.version();
+    switch (rename.kind()) {
+      case TABLE -> table(rename.from(), rename.to(), subject, history);
+      case COLUMN -> {
+        var table = rename.in().orElseThrow();
+        if (!history.isNew(table, version)
+            && !history.isNewColumn(table, rename.from().name(), version)) {
+          subject.report(
+              RENAME_COLUMN,
+              "renaming "
+                  + table
+                  + "."
+                  + rename.from()
+                  + " breaks the release that is running: add "
+                  + rename.to()
+                  + " beside it, and drop the old one versions later");
+        }
+      }
+      case LABEL -> {
+        var type = rename.in().orElseThrow();
+        if (!history.isNewType(type, version)) {
+          subject.report(
+              RENAME_VALUE,
+              "value "
+                  + rename.from()
+                  + " of "
+                  + type
+                  + " gets another name, which breaks the release that is running: add a new"
+                  + " value instead");
+        }
+      }
+      case INDEX,
+          VIEW,
+          MATERIALIZED_VIEW,
+          SEQUENCE,
+          FOREIGN_TABLE,
+          TYPE,
+          SCHEMA,
+          CONSTRAINT -> {} // no release names them, or only with care
+    }
+  }
+
+  private static void table(QualifiedName from, String to, Subject subject, History history) {
+    if (history.isNew(from, subject.version())
+        || subject.beside().stream().anyMatch(w -> takes(w, from, subject))) {
+      return;
+    }
+    subject.report(
+        RENAME_TABLE,
+        "table "
+            + from
+            + " becomes "
+            + to
+            + ", which breaks the release that is running: "
+            + (subject.cockroach()
+                ? "make a new table instead, and move to it"
+                : "make a view of the old name in the same transaction"));
   }
 
   /** Whether a statement makes a table or view of this name, so that nobody misses it. */
   private static boolean takes(Written written, QualifiedName name, Subject subject) {
-    var reader = new Reader(written.statement(), subject.kind);
-    var renamed = Rename.of(reader);
-    if (renamed.isPresent()) {
-      return renamed.get().to().name().equals(name.name());
-    }
-    if (written.changes().getFirst() instanceof CreateTable create) {
-      return create.table().name().equals(name.name());
-    }
-    try {
-      reader.back(0);
-      if (reader.accept("CREATE")) {
-        reader.accept("OR", "REPLACE");
-        return reader.accept("VIEW") && reader.name().name().equals(name.name());
-      }
-      return false;
-    } catch (Unexpected e) {
-      return false;
-    }
+    return switch (written.changes().getFirst()) {
+      case Rename rename -> rename.kind() == Rename.Kind.TABLE && rename.to().equals(name.name());
+      case CreateTable create -> create.table().name().equals(name.name());
+      default -> makesView(new Reader(written.statement(), subject.kind), name);
+    };
   }
 
-  private static void renamesValue(Subject subject, History history) {
-    var reader = subject.reader();
+  private static boolean makesView(Reader reader, QualifiedName name) {
     try {
-      if (!reader.accept("ALTER", "TYPE")) {
-        return;
+      if (!reader.accept("CREATE")) {
+        return false;
       }
-      var type = reader.name();
-      if (reader.accept("RENAME", "VALUE") && !history.isNewType(type, subject.version())) {
-        subject.report(
-            RENAME_VALUE,
-            "value "
-                + reader.string()
-                + " of "
-                + type
-                + " gets another name, which breaks the release that is running: add a new value"
-                + " instead");
-      }
+      reader.accept("OR", "REPLACE");
+      return reader.accept("VIEW") && reader.name().name().equals(name.name());
     } catch (Unexpected e) {
-      // Not a statement that renames.
+      return false;
     }
   }
 
