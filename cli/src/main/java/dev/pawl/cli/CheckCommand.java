@@ -90,8 +90,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       source = SourceReader.read(directory);
     } catch (InvalidSourceException e) {
-      var unreadable =
-          e.problems().stream().map(p -> Finding.of(Rules.INVALID_SOURCE, p)).toList();
+      var unreadable = e.problems().stream().map(p -> Finding.of(Rules.INVALID_SOURCE, p)).toList();
       return Checked.of(directory, dialect.kind(List.of()), 0, unreadable);
     }
     var kind = dialect.kind(source);

@@ -95,8 +95,7 @@ final class DataRules implements Theme {
             case COLUMN, CONSTRAINT -> rename.in();
             default -> Optional.empty();
           };
-      case SetSchema move ->
-          Optional.of(QualifiedName.of(move.schema(), move.object().name()));
+      case SetSchema move -> Optional.of(QualifiedName.of(move.schema(), move.object().name()));
       default -> Tables.changedBy(change);
     };
   }

@@ -221,8 +221,7 @@ final class History {
     var from = rename.from();
     switch (rename.kind()) {
       case TABLE, MATERIALIZED_VIEW -> renameTable(from, from.sibling(rename.to()));
-      case COLUMN ->
-          table(rename.in().orElseThrow()).renameColumn(from.name(), rename.to());
+      case COLUMN -> table(rename.in().orElseThrow()).renameColumn(from.name(), rename.to());
       case CONSTRAINT ->
           rename
               .in()

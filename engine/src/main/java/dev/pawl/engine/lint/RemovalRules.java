@@ -129,8 +129,7 @@ final class RemovalRules implements Theme {
         case Rename rename -> rename(rename, subject, history);
         case SetSchema move -> {
           if (move.kind() == Rename.Kind.TABLE) {
-            table(
-                move.object(), move.schema() + "." + move.object().name(), subject, history);
+            table(move.object(), move.schema() + "." + move.object().name(), subject, history);
           }
         }
         case Truncate truncate ->

@@ -39,7 +39,11 @@ final class Table {
    * @param columns keys and stored ones
    * @param constraint it belongs to a UNIQUE or PRIMARY KEY constraint
    */
-  record Index(List<String> columns, boolean constraint) {}
+  record Index(List<String> columns, boolean constraint) {
+    Index ofConstraint() {
+      return new Index(columns, true);
+    }
+  }
 
   QualifiedName name;
 

@@ -1,5 +1,6 @@
 package dev.pawl.engine.lint;
 
+import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.Reader;
 import dev.pawl.engine.change.Reader.Unexpected;
@@ -22,6 +23,11 @@ final class TableBody {
     create.partitionOf().ifPresent(this::copy);
     elsewhere(text);
     create.parts().forEach(part -> history.apply(part, table, version));
+    // CockroachDB: a UNIQUE INDEX made here is dropped as a constraint is.
+    create.indexes().stream()
+        .filter(CreateIndex::unique)
+        .flatMap(index -> index.name().stream())
+        .forEach(name -> table.indexes.computeIfPresent(name, (n, i) -> i.ofConstraint()));
   }
 
   /** LIKE, INHERITS and PARTITION BY, which the record does not tell. */
