@@ -8,6 +8,7 @@ import dev.pawl.engine.plan.Version;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is applied, in which order, and what never happens twice; on a real PostgreSQL. */
@@ -17,6 +18,7 @@ class ApplyTest {
           + " generate_series(1, 1000) g;";
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void everyStepPassesEveryPhaseInOrder() throws Exception {
     var db = TestDatabase.fresh();
     var heard = new Recorder();
@@ -44,6 +46,7 @@ class ApplyTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aRowMadePendingByHandIsAppliedAlthoughTheDigestStands() throws Exception {
     var db = TestDatabase.fresh();
     var index = "CREATE INDEX CONCURRENTLY i ON t (a);";
@@ -157,6 +160,7 @@ class ApplyTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void sessionSettingsHoldForTheirFileOnly() throws Exception {
     var db = TestDatabase.fresh();
     var result =

@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** CREATE INDEX CONCURRENTLY in every state it can be found in; on a real PostgreSQL. */
+@Tag(TestDatabase.SESSION)
 class ConcurrentIndexTest {
   private static final String INDEX = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)";
   private static final String BUILDING =

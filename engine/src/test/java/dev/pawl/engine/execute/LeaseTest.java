@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may write: lease, fence, compare-and-set, take-over; on a real PostgreSQL. */
@@ -174,6 +175,7 @@ class LeaseTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void twoRunsAtOnceApplyEverythingOnce() throws Exception {
     var source =
         files(

@@ -11,6 +11,7 @@ import dev.pawl.engine.testing.TestDatabase;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,7 @@ class LeastPrivilegeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aSchemaMadeBeforehandIsEnough() throws Exception {
     db.execute("CREATE SCHEMA pawl AUTHORIZATION pawl_app");
     var result =
@@ -72,6 +74,7 @@ class LeastPrivilegeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void withoutTemporaryTablesNothingIsTakenForTheSame() throws Exception {
     db.execute("CREATE SCHEMA pawl AUTHORIZATION pawl_app");
     var name = db.query("SELECT current_database()").getFirst();

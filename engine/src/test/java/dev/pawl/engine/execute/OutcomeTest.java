@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +40,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void anUnknownOutcomeStaysUnknownHoweverOftenItIsTried() throws Exception {
     loseTheAnswerOfTheCall();
     for (int tries = 0; tries < 3; tries++) {
@@ -52,6 +54,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void anUnknownOutcomeSurvivesAnErrorOnTheWay() throws Exception {
     loseTheAnswerOfTheCall();
     // The next run meets an error before it can look.
@@ -72,6 +75,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aPersonWhoFindsItDoneSaysSo() throws Exception {
     loseTheAnswerOfTheCall();
     assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Failed.class);
@@ -81,6 +85,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aPersonWhoFindsItUndoneSaysSo() throws Exception {
     loseTheAnswerOfTheCall();
     assertThat(db.run("1_c.sql", CALL)).isInstanceOf(Result.Failed.class);
@@ -90,6 +95,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void theDatabasesOwnRefusalIsPassedOn() throws Exception {
     var failed = (Result.Failed) db.run("1_d.sql", "CREATE DATABASE postgres;");
     assertThat(failed.cause().sqlstate()).contains("42P04");
@@ -97,6 +103,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aPredicateThatStaysFalseEndsTheRunInTime() throws Exception {
     db.execute("CREATE TABLE t (a int)");
     var source =
@@ -109,6 +116,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aPredicateThatCannotBeAskedIsAFailure() throws Exception {
     db.execute("CREATE TABLE t (a int)");
     var failed =
@@ -122,6 +130,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aSkipIsSeenAlsoWhereNoticesAreTurnedOff() throws Exception {
     db.execute("CREATE TABLE t (a int, b int)", "CREATE INDEX i ON t (b)");
     for (var setting :
@@ -149,6 +158,7 @@ class OutcomeTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aVacuumFullWaitsForLocksInSmallBites() throws Exception {
     db.execute("CREATE TABLE t (a int)");
     var heard = new Recorder();

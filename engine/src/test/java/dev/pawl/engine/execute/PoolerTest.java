@@ -24,7 +24,7 @@ class PoolerTest {
   void pooler() throws Exception {
     db = TestDatabase.fresh();
     db.execute("CREATE TABLE t (a int)");
-    var t = db.target();
+    var t = db.direct();
     pooler = new FakePooler(t.port());
     target =
         new Target(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Plan and ledger that disagree: a named refusal, and nothing executed. */
@@ -68,6 +69,7 @@ class RefusalTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aMissingVerifyFileWhereThePolicyAsksForIt() throws Exception {
     var db = TestDatabase.fresh();
     var strict =

@@ -9,10 +9,12 @@ import dev.pawl.engine.testing.TestDatabase;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** REINDEX CONCURRENTLY of what it skips, of partitions, beside builds; on a real PostgreSQL. */
+@Tag(TestDatabase.SESSION)
 @Timeout(60)
 class ReindexTest {
   private TestDatabase db;

@@ -9,6 +9,7 @@ import dev.pawl.engine.testing.TestDatabase;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SessionTest {
   @Test
+  @Tag(TestDatabase.SESSION)
   void theAuthorsTimeOutHoldsAgainAfterAConcurrentBuild() throws Exception {
     var db = TestDatabase.fresh();
     db.execute("CREATE TABLE t (a int)");
@@ -29,6 +31,7 @@ class SessionTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void noQuestionWaitsForALockWithoutEnd() throws Exception {
     var db = TestDatabase.fresh();
     db.execute("CREATE TABLE t (a int)");
@@ -163,6 +166,7 @@ class SessionTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void aDateStyleThatTheDriverCannotReadIsRefused() throws Exception {
     var db = TestDatabase.fresh();
     var refused = (Result.Refused) db.run("1_d.sql", "SET datestyle = 'German';\nSELECT 1;");

@@ -4,6 +4,7 @@ import static dev.pawl.engine.testing.TestDatabase.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.testing.TestDatabase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whether a database still has what its history says; on a real PostgreSQL. */
@@ -18,6 +19,7 @@ class VerifierTest {
   };
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void supersededFactsAreNotClaimed() throws Exception {
     var db = TestDatabase.fresh();
     db.run(HISTORY);
@@ -28,6 +30,7 @@ class VerifierTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void whatIsMissingOrAnotherIsFound() throws Exception {
     var db = TestDatabase.fresh();
     db.run(HISTORY);

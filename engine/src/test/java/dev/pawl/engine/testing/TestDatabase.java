@@ -17,8 +17,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database of its own for each test, on one PostgreSQL server for all of them. */
 public final class TestDatabase {
+  /**
+   * The tag of a test whose statements need a session of their own: behind a pooler without the
+   * server's own address they are refused, which PgBouncerTest shows for each kind.
+   */
+  public static final String SESSION = "session";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final TestPooler.Mode MODE = TestPooler.Mode.asked();
   private static int port;
+  private static int pooler;
 
   private final String name;
 
@@ -29,8 +37,30 @@ public final class TestDatabase {
   private static synchronized int port() {
     if (port == 0) {
       port = TestServer.start();
+      if (MODE != TestPooler.Mode.NONE) {
+        pooler = TestPooler.start(port, 10);
+      }
+      say();
     }
     return port;
+  }
+
+  /** Which servers a test run has used is to be read in its output. */
+  private static void say() {
+    try (var connection = open("postgres");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SHOW server_version")) {
+      rows.next();
+      var through =
+          switch (MODE) {
+            case NONE -> "";
+            case DIRECT -> ", " + TestPooler.version() + " in transaction mode and directUrl";
+            case ONLY -> ", " + TestPooler.version() + " in transaction mode alone";
+          };
+      System.out.println("database tests on PostgreSQL " + rows.getString(1) + through);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** A new, empty database. */
@@ -66,8 +96,21 @@ public final class TestDatabase {
 
   /** This database, entered as a role of its own. */
   public Target target(String user) {
-    return new Target(
-        "localhost", port(), name, user, () -> null, "disable", Optional.empty(), Optional.empty());
+    var direct = at(port(), user, Optional.empty());
+    return switch (MODE) {
+      case NONE -> direct;
+      case DIRECT -> at(pooler, user, Optional.of(direct));
+      case ONLY -> at(pooler, user, Optional.empty());
+    };
+  }
+
+  /** This database without a pooler, however the tests reach their server. */
+  public Target direct() {
+    return at(port(), "postgres", Optional.empty());
+  }
+
+  private Target at(int at, String user, Optional<Target> direct) {
+    return new Target("localhost", at, name, user, () -> null, "disable", Optional.empty(), direct);
   }
 
   /** Executes statements. */

@@ -8,6 +8,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -37,19 +38,14 @@ final class TestServer {
       port = socket.getLocalPort();
     }
     var data = Files.createTempDirectory("pawl-postgres-");
-    var root = System.getProperty("user.name").equals("root");
-    if (root) {
-      var users = FileSystems.getDefault().getUserPrincipalLookupService();
-      Files.setOwner(data, users.lookupPrincipalByName("postgres"));
-    }
+    give(data);
     var log = data.resolveSibling(data.getFileName() + ".log").toFile();
-    var init = command(root, programs.resolve("initdb"), "-D", data, "-U", "postgres", "-N");
+    var init = command(programs.resolve("initdb"), "-D", data, "-U", "postgres", "-N");
     if (new ProcessBuilder(init).redirectErrorStream(true).redirectOutput(log).start().waitFor()
         != 0) {
       throw new IllegalStateException("initdb failed: see " + log);
     }
-    var serve =
-        command(root, programs.resolve("postgres"), "-D", data, "-p", port, "-k", data, "-F");
+    var serve = command(programs.resolve("postgres"), "-D", data, "-p", port, "-k", data, "-F");
     serve.addAll(List.of("-c", "max_connections=200"));
     var server = new ProcessBuilder(serve).redirectErrorStream(true).redirectOutput(log).start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data, log.toPath())));
@@ -62,10 +58,24 @@ final class TestServer {
     return port;
   }
 
+  private static boolean root() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  /** Root gives files to the user that servers run as. */
+  static void give(Path... files) throws IOException {
+    if (root()) {
+      var users = FileSystems.getDefault().getUserPrincipalLookupService();
+      for (var file : files) {
+        Files.setOwner(file, users.lookupPrincipalByName("postgres"));
+      }
+    }
+  }
+
   /** A server refuses to run as root. */
-  private static List<String> command(boolean root, Object... words) {
+  static List<String> command(Object... words) {
     var command = new ArrayList<String>();
-    if (root) {
+    if (root()) {
       command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
     }
     for (var word : words) {
@@ -74,20 +84,26 @@ final class TestServer {
     return command;
   }
 
-  private static void end(Process server, Path data, Path log) {
+  /** Ends what was started, and removes its files. */
+  static void end(Process server, Path... files) {
     server.destroy();
     try {
       server.waitFor();
-      try (var files = Files.walk(data)) {
-        for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
+      for (var file : files) {
+        remove(file);
       }
-      Files.deleteIfExists(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void remove(Path top) throws IOException {
+    try (var files = Files.walk(top)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 }
