@@ -57,7 +57,7 @@ public final class TestDatabase {
             case DIRECT -> ", " + TestPooler.version() + " in transaction mode and directUrl";
             case ONLY -> ", " + TestPooler.version() + " in transaction mode alone";
           };
-      System.out.println("database tests on PostgreSQL " + rows.getString(1) + through);
+      System.out.println("\ndatabase tests on PostgreSQL " + rows.getString(1) + through);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
