@@ -1,31 +1,141 @@
 package dev.pawl.engine.dialect;
 
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
+import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.DetachPartition;
 import dev.pawl.engine.change.DropObject;
+import dev.pawl.engine.change.Rename;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How PostgreSQL's catalog shows tables, views, partitions, and what is gone. */
 final class PostgresCatalog {
-  Observation tableExists(Connection connection, QualifiedName table) throws SQLException {
-    var kind =
+  private static final Map<String, List<String>> RELATIONS =
+      Map.of(
+          "SEQUENCE", List.of("S"),
+          "VIEW", List.of("v"),
+          "FOREIGN TABLE", List.of("f"),
+          "TABLE", List.of("r", "p", "f"));
+
+  private final PostgresColumns columns;
+  private final PostgresConstraints constraints;
+
+  PostgresCatalog(PostgresColumns columns, PostgresConstraints constraints) {
+    this.columns = columns;
+    this.constraints = constraints;
+  }
+
+  /** It may have more than it was created with: later migrations add to it. */
+  Observation tableCreated(Connection connection, CreateTable change) throws SQLException {
+    var there = relation(connection, change.table(), "TABLE");
+    if (!(there instanceof Observation.Valid)) {
+      return there;
+    }
+    for (var column : change.columns()) {
+      var observed = columns.added(connection, column);
+      if (!(observed instanceof Observation.Valid)) {
+        return part(change, "column " + column.column(), observed);
+      }
+    }
+    for (var constraint : change.constraints()) {
+      var observed = constraints.added(connection, constraint);
+      if (!(observed instanceof Observation.Valid)) {
+        var name = constraint.name().map(n -> "constraint " + n).orElse(constraint.body());
+        return part(change, name, observed);
+      }
+    }
+    return there;
+  }
+
+  private static Observation part(CreateTable change, String part, Observation observed) {
+    return observed instanceof Observation.Absent
+        ? new Observation.Different(
+            "table " + change.table() + " is there, but without what is asked for: " + part)
+        : observed;
+  }
+
+  private static Observation relation(Connection connection, QualifiedName name, String kind)
+      throws SQLException {
+    var found =
         Query.first(
             connection,
             "SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(?)",
-            table.quoted());
-    if (kind.isEmpty()) {
+            name.quoted());
+    if (found.isEmpty()) {
       return new Observation.Absent();
     }
-    return List.of("r", "p", "f").contains(kind.get().getFirst())
+    return RELATIONS.get(kind).contains(found.get().getFirst())
         ? new Observation.Valid()
-        : new Observation.Different(table + " is there, but is not a table");
+        : new Observation.Different(
+            name + " is there, but is not a " + kind.toLowerCase(Locale.ROOT));
+  }
+
+  Observation objectCreated(Connection connection, CreateObject change) throws SQLException {
+    return change.kind().equals("SCHEMA")
+        ? doneIf(exists(connection, "to_regnamespace", change.name()))
+        : relation(connection, change.name(), change.kind());
+  }
+
+  private static Observation doneIf(boolean so) {
+    return so ? new Observation.Valid() : new Observation.Absent();
+  }
+
+  private static boolean exists(Connection connection, String lookup, QualifiedName name)
+      throws SQLException {
+    return Query.first(
+            connection, "SELECT 1 WHERE pg_catalog." + lookup + "(?) IS NOT NULL", name.quoted())
+        .isPresent();
+  }
+
+  Observation renamed(Connection connection, Rename change) throws SQLException {
+    var from = change.from();
+    return switch (change.kind()) {
+      case TABLE, INDEX, VIEW, MATERIALIZED_VIEW, SEQUENCE, FOREIGN_TABLE ->
+          moved(connection, "to_regclass", from, from.sibling(change.to()));
+      case TYPE -> moved(connection, "to_regtype", from, from.sibling(change.to()));
+      case SCHEMA -> moved(connection, "to_regnamespace", from, from.sibling(change.to()));
+      case COLUMN ->
+          renamed(
+              columns.gone(connection, change.in().orElseThrow(), from.name()),
+              columns.gone(connection, change.in().orElseThrow(), change.to()));
+      case CONSTRAINT ->
+          renamed(
+              constraints.gone(connection, change.in().orElseThrow(), from.name()),
+              constraints.gone(connection, change.in().orElseThrow(), change.to()));
+      case LABEL -> {
+        var labels = PostgresTypes.labels(connection, change.in().orElseThrow());
+        yield doneIf(!labels.contains(from.name()) && labels.contains(change.to()));
+      }
+    };
+  }
+
+  private static Observation renamed(Observation oldGone, Observation newGone) {
+    return doneIf(
+        oldGone instanceof Observation.Valid && !(newGone instanceof Observation.Valid));
+  }
+
+  private static Observation moved(
+      Connection connection, String lookup, QualifiedName from, QualifiedName to)
+      throws SQLException {
+    return doneIf(!exists(connection, lookup, from) && exists(connection, lookup, to));
+  }
+
+  /** Without its schema, the old name may mean another now. */
+  Observation schemaSet(Connection connection, SetSchema change) throws SQLException {
+    var lookup = change.kind() == Rename.Kind.TYPE ? "to_regtype" : "to_regclass";
+    var to = QualifiedName.of(change.schema(), change.object().name());
+    return change.object().schema().isPresent() && !change.object().schema().get().equals(change.schema())
+        ? moved(connection, lookup, change.object(), to)
+        : doneIf(exists(connection, lookup, to));
   }
 
   Observation relationsGone(Connection connection, List<QualifiedName> names) throws SQLException {
@@ -90,10 +200,7 @@ final class PostgresCatalog {
       return new Observation.Unobservable();
     }
     for (var name : change.names()) {
-      var there =
-          Query.first(
-              connection, "SELECT 1 WHERE pg_catalog." + lookup + "(?) IS NOT NULL", name.quoted());
-      if (there.isPresent()) {
+      if (exists(connection, lookup, name)) {
         return new Observation.Absent();
       }
     }

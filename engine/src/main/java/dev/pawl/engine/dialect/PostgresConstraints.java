@@ -115,7 +115,7 @@ final class PostgresConstraints {
 
   Observation added(Connection connection, AddConstraint change) throws SQLException {
     if (change.name().isEmpty()) {
-      return new Observation.Unobservable();
+      return unnamed(connection, change);
     }
     var found = find(connection, change.table(), change.name().get());
     if (found.isEmpty()) {
@@ -130,6 +130,57 @@ final class PostgresConstraints {
     return validated && found.get().indexed()
         ? new Observation.Valid()
         : new Observation.Invalid(what + " is not validated");
+  }
+
+  /** The server has made up its name: it is there if any of the table's is what is asked for. */
+  private Observation unnamed(Connection connection, AddConstraint change) throws SQLException {
+    Observation best = new Observation.Absent();
+    for (var name : names(connection, change)) {
+      var one = added(connection, named(change, name));
+      if (one instanceof Observation.Valid) {
+        return one;
+      }
+      if (one instanceof Observation.Invalid) {
+        best = one;
+      }
+    }
+    return best;
+  }
+
+  private static AddConstraint named(AddConstraint change, String name) {
+    return new AddConstraint(
+        change.table(),
+        Optional.of(name),
+        change.kind(),
+        change.columns(),
+        change.notValid(),
+        change.notEnforced(),
+        change.references(),
+        change.usingIndex(),
+        change.body(),
+        change.ifNotExists());
+  }
+
+  /** Those of its kind. */
+  private static List<String> names(Connection connection, AddConstraint change)
+      throws SQLException {
+    try (var statement =
+            Query.prepared(
+                connection,
+                """
+                SELECT conname FROM pg_catalog.pg_constraint
+                 WHERE conrelid = pg_catalog.to_regclass(?) AND contype = ?::"char"
+                 ORDER BY conname
+                """,
+                change.table().quoted(),
+                kind(change));
+        var rows = statement.executeQuery()) {
+      var all = new ArrayList<String>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
   }
 
   private static Observation compared(

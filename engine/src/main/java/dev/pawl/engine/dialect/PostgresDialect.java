@@ -48,7 +48,7 @@ final class PostgresDialect implements Dialect {
   private final PostgresColumns columns = new PostgresColumns();
   private final PostgresConstraints constraints = new PostgresConstraints();
   private final PostgresTypes types = new PostgresTypes();
-  private final PostgresCatalog catalog = new PostgresCatalog();
+  private final PostgresCatalog catalog = new PostgresCatalog(columns, constraints);
 
   @Override
   public DatabaseKind kind() {
@@ -75,7 +75,7 @@ final class PostgresDialect implements Dialect {
       case DropIndex c -> indexes.dropped(connection, c);
       case Reindex c -> reindex.reindexed(connection, c, before);
       case DetachPartition c -> catalog.detached(connection, c);
-      case CreateTable c -> catalog.tableExists(connection, c.table());
+      case CreateTable c -> catalog.tableCreated(connection, c);
       case DropTable c -> catalog.relationsGone(connection, c.tables());
       case AddColumn c -> columns.added(connection, c);
       case DropColumn c -> columns.gone(connection, c.table(), c.column());
@@ -87,16 +87,16 @@ final class PostgresDialect implements Dialect {
       case AddEnumValue c -> types.valueAdded(connection, c);
       case CreateMaterializedView c -> catalog.viewPopulated(connection, c);
       case DropObject c -> catalog.objectsGone(connection, c);
+      case CreateObject c -> catalog.objectCreated(connection, c);
+      case Rename c -> catalog.renamed(connection, c);
+      case SetSchema c -> catalog.schemaSet(connection, c);
       case AlterPrimaryKey _,
-          CreateObject _,
           Dml _,
           Maintenance _,
           OtherDdl _,
           Procedural _,
           RefreshMaterializedView _,
-          Rename _,
           SessionSetting _,
-          SetSchema _,
           Truncate _,
           Unclassified _ ->
           new Observation.Unobservable();

@@ -38,7 +38,8 @@ final class PostgresTypes {
         type.quoted());
   }
 
-  private static List<String> labels(Connection connection, QualifiedName type)
+  /** The labels of an enum in their order; none where it is not there. */
+  static List<String> labels(Connection connection, QualifiedName type)
       throws SQLException {
     try (var statement =
             Query.prepared(

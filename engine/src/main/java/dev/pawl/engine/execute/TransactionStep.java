@@ -5,6 +5,7 @@ import dev.pawl.engine.change.AddConstraint;
 import dev.pawl.engine.change.AddEnumValue;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.OtherDdl;
@@ -184,6 +185,7 @@ final class TransactionStep {
 
   private static boolean maySkip(SchemaChange change) {
     return switch (change) {
+      case CreateObject c -> c.ifNotExists();
       case CreateTable c -> c.ifNotExists();
       case AddColumn c -> c.ifNotExists();
       case CreateIndex c -> c.ifNotExists();

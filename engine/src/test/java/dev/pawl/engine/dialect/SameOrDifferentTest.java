@@ -348,6 +348,43 @@ class SameOrDifferentTest {
     check(pair);
   }
 
+  private static Pair table(String there, String asked, String part) {
+    return new Pair("CREATE TABLE x " + there, "CREATE TABLE IF NOT EXISTS x " + asked, part);
+  }
+
+  static List<Pair> tables() {
+    return known(
+        table("(a int, b text)", "(a int4, b text)", SAME),
+        table("(a int, b text, c int)", "(a int)", SAME), // later migrations add to it
+        table("(a int)", "(a int, b text)", "without what is asked for: column b"),
+        table("(a int)", "(a bigint)", "type: integer is there, bigint is asked for"),
+        table("(a int)", "(a int NOT NULL)", "nullability"),
+        table("(a int DEFAULT 1)", "(a int DEFAULT 2)", "default"),
+        table("(a int)", "(a int PRIMARY KEY)", "NOT NULL is asked for"),
+        table("(a int NOT NULL)", "(a int PRIMARY KEY)", "asked for: PRIMARY KEY"),
+        table("(a int PRIMARY KEY)", "(a int, PRIMARY KEY (a))", SAME),
+        table("(a serial PRIMARY KEY)", "(a bigserial PRIMARY KEY)", "type"),
+        table("(id serial PRIMARY KEY, a int REFERENCES u ON DELETE CASCADE, CHECK (a > 0))",
+            "(id serial PRIMARY KEY, a int REFERENCES u (x) ON DELETE CASCADE CHECK (a>0))",
+            SAME),
+        table("(a int CHECK (a > 0))", "(a int CHECK (a > 1))", "asked for: CHECK (a > 1)"),
+        table("(a int UNIQUE)", "(a int, CONSTRAINT k UNIQUE (a))", "asked for: constraint k"),
+        table("(a int, UNIQUE (a))", "(a int UNIQUE DEFERRABLE)", "asked for: UNIQUE"),
+        table("(a int REFERENCES u)", "(a int REFERENCES s.u)", "asked for"),
+        table("(a int) PARTITION BY RANGE (a)", "(a int) PARTITION BY RANGE (a)", SAME),
+        table("AS SELECT 1 AS a", "AS SELECT 1 AS a", SAME),
+        table("(LIKE t)", "(LIKE t)", SAME),
+        new Pair("CREATE VIEW x AS SELECT 1 AS a", "CREATE TABLE x (a int)", "not a table"),
+        new Pair("CREATE TABLE x ()", "CREATE VIEW x AS SELECT 1", "not a view"),
+        new Pair("CREATE SEQUENCE x", "CREATE SEQUENCE IF NOT EXISTS x", SAME));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void aTable(Pair pair) throws Exception {
+    check(pair);
+  }
+
   static List<Pair> others() {
     var enumeration = "CREATE TYPE xt AS ENUM ('a', 'b', 'c')";
     return known(
