@@ -119,8 +119,7 @@ final class PostgresCatalog {
   }
 
   private static Observation renamed(Observation oldGone, Observation newGone) {
-    return doneIf(
-        oldGone instanceof Observation.Valid && !(newGone instanceof Observation.Valid));
+    return doneIf(oldGone instanceof Observation.Valid && !(newGone instanceof Observation.Valid));
   }
 
   private static Observation moved(
@@ -133,7 +132,8 @@ final class PostgresCatalog {
   Observation schemaSet(Connection connection, SetSchema change) throws SQLException {
     var lookup = change.kind() == Rename.Kind.TYPE ? "to_regtype" : "to_regclass";
     var to = QualifiedName.of(change.schema(), change.object().name());
-    return change.object().schema().isPresent() && !change.object().schema().get().equals(change.schema())
+    return change.object().schema().isPresent()
+            && !change.object().schema().get().equals(change.schema())
         ? moved(connection, lookup, change.object(), to)
         : doneIf(exists(connection, lookup, to));
   }

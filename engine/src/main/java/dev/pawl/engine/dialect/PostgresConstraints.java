@@ -114,14 +114,18 @@ final class PostgresConstraints {
   }
 
   Observation added(Connection connection, AddConstraint change) throws SQLException {
-    if (change.name().isEmpty()) {
-      return unnamed(connection, change);
-    }
-    var found = find(connection, change.table(), change.name().get());
+    return change.name().isPresent()
+        ? named(connection, change, change.name().get())
+        : unnamed(connection, change);
+  }
+
+  private static Observation named(Connection connection, AddConstraint change, String name)
+      throws SQLException {
+    var found = find(connection, change.table(), name);
     if (found.isEmpty()) {
       return new Observation.Absent();
     }
-    var what = "constraint " + change.name().get() + " on " + change.table();
+    var what = "constraint " + name + " on " + change.table();
     var compared = compared(connection, change, found.get(), what);
     if (!(compared instanceof Observation.Valid)) {
       return compared;
@@ -133,10 +137,11 @@ final class PostgresConstraints {
   }
 
   /** The server has made up its name: it is there if any of the table's is what is asked for. */
-  private Observation unnamed(Connection connection, AddConstraint change) throws SQLException {
+  private static Observation unnamed(Connection connection, AddConstraint change)
+      throws SQLException {
     Observation best = new Observation.Absent();
     for (var name : names(connection, change)) {
-      var one = added(connection, named(change, name));
+      var one = named(connection, change, name);
       if (one instanceof Observation.Valid) {
         return one;
       }
@@ -145,20 +150,6 @@ final class PostgresConstraints {
       }
     }
     return best;
-  }
-
-  private static AddConstraint named(AddConstraint change, String name) {
-    return new AddConstraint(
-        change.table(),
-        Optional.of(name),
-        change.kind(),
-        change.columns(),
-        change.notValid(),
-        change.notEnforced(),
-        change.references(),
-        change.usingIndex(),
-        change.body(),
-        change.ifNotExists());
   }
 
   /** Those of its kind. */

@@ -39,8 +39,7 @@ final class PostgresTypes {
   }
 
   /** The labels of an enum in their order; none where it is not there. */
-  static List<String> labels(Connection connection, QualifiedName type)
-      throws SQLException {
+  static List<String> labels(Connection connection, QualifiedName type) throws SQLException {
     try (var statement =
             Query.prepared(
                 connection,

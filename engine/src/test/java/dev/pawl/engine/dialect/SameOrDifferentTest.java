@@ -364,7 +364,8 @@ class SameOrDifferentTest {
         table("(a int NOT NULL)", "(a int PRIMARY KEY)", "asked for: PRIMARY KEY"),
         table("(a int PRIMARY KEY)", "(a int, PRIMARY KEY (a))", SAME),
         table("(a serial PRIMARY KEY)", "(a bigserial PRIMARY KEY)", "type"),
-        table("(id serial PRIMARY KEY, a int REFERENCES u ON DELETE CASCADE, CHECK (a > 0))",
+        table(
+            "(id serial PRIMARY KEY, a int REFERENCES u ON DELETE CASCADE, CHECK (a > 0))",
             "(id serial PRIMARY KEY, a int REFERENCES u (x) ON DELETE CASCADE CHECK (a>0))",
             SAME),
         table("(a int CHECK (a > 0))", "(a int CHECK (a > 1))", "asked for: CHECK (a > 1)"),
