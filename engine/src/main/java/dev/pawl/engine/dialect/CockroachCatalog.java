@@ -94,9 +94,12 @@ final class CockroachCatalog {
     var keys = new ArrayList<Key>();
     var stored = new ArrayList<String>();
     for (var row : new LinkedHashSet<>(rows)) {
+      if (truth(row.get(5))) {
+        continue; // the primary key's, which a unique index stores too
+      }
       if (truth(row.get(4))) {
         stored.add(row.get(2));
-      } else if (!truth(row.get(5))) {
+      } else {
         keys.add(new Key(row.get(2), row.get(3).equals("DESC")));
       }
     }
