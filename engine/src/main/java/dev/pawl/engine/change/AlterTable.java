@@ -184,7 +184,8 @@ final class AlterTable {
     action.skip();
     if (action.accept("TO")) {
       changes.add(
-          new Rename(Rename.Kind.TABLE, Optional.empty(), table, action.identifier(), ifExists));
+          new Rename(
+              Rename.Kind.TABLE, Optional.empty(), table, Alters.newName(action, table), ifExists));
       return;
     }
     var kind = action.accept("CONSTRAINT") ? Rename.Kind.CONSTRAINT : Rename.Kind.COLUMN;

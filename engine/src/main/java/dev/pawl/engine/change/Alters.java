@@ -70,7 +70,7 @@ final class Alters {
    */
   private static SchemaChange action(Reader reader, String kind, Rename of) throws Unexpected {
     if (reader.accept("RENAME", "TO")) {
-      return new Rename(of.kind(), of.in(), of.from(), reader.identifier(), of.ifExists());
+      return new Rename(of.kind(), of.in(), of.from(), newName(reader, of.from()), of.ifExists());
     }
     if (reader.accept("SET", "SCHEMA")) {
       return new SetSchema(of.kind(), of.from(), reader.identifier(), of.ifExists());
@@ -108,6 +108,27 @@ final class Alters {
       return new OtherDdl("ALTER " + kind + " " + reader.keyword(), true);
     }
     return Kinds.other(reader, "ALTER " + kind + " " + reader.keyword());
+  }
+
+  /**
+   * After RENAME TO. CockroachDB takes it with database and schema too, which must be those of the
+   * old name.
+   */
+  static String newName(Reader reader, QualifiedName from) throws Unexpected {
+    if (!reader.cockroach()) {
+      return reader.identifier();
+    }
+    int place = reader.place();
+    var name = reader.name();
+    var moved = name.parts().reversed();
+    var here = from.parts().reversed();
+    for (int i = 1; i < moved.size() && i < here.size(); i++) {
+      if (!moved.get(i).equals(here.get(i))) {
+        reader.back(place);
+        throw reader.unexpected("a name in the same schema");
+      }
+    }
+    return name.name();
   }
 
   private static SchemaChange column(Reader reader, Rename of) throws Unexpected {

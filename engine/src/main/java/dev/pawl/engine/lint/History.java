@@ -42,20 +42,24 @@ final class History {
   /** Whether each function is volatile, by its last name. */
   private final Map<String, Boolean> functions = new HashMap<>();
 
-  /** The names of all tables that a version creates, also later on. */
+  /** The tables and indexes that a version creates, also later on: "table t", "index i". */
   private final Map<Version, Set<String>> creations = new HashMap<>();
 
   History(DatabaseKind kind, List<WrittenStep> all) {
     this.kind = kind;
     for (var step : all) {
       for (var change : step.step().changes()) {
-        if (change instanceof CreateTable create) {
-          creations
-              .computeIfAbsent(step.step().version(), v -> new HashSet<>())
-              .add(create.table().name());
+        switch (change) {
+          case CreateTable create -> creates(step, "table ", create.table().name());
+          case CreateIndex create -> create.name().ifPresent(i -> creates(step, "index ", i));
+          default -> {}
         }
       }
     }
+  }
+
+  private void creates(WrittenStep step, String what, String name) {
+    creations.computeIfAbsent(step.step().version(), v -> new HashSet<>()).add(what + name);
   }
 
   /** The table, where the source has spoken of it. A name without a schema matches any. */
@@ -95,8 +99,12 @@ final class History {
     return version.equals(types.get(type.name()));
   }
 
-  boolean creates(Version version, QualifiedName table) {
-    return creations.getOrDefault(version, Set.of()).contains(table.name());
+  boolean createsTable(Version version, QualifiedName table) {
+    return creations.getOrDefault(version, Set.of()).contains("table " + table.name());
+  }
+
+  boolean createsIndex(Version version, QualifiedName index) {
+    return creations.getOrDefault(version, Set.of()).contains("index " + index.name());
   }
 
   /** The table that an index belongs to. */

@@ -103,8 +103,11 @@ final class IndexRules implements Theme {
     }
     for (var index : drop.indexes()) {
       var table = history.tableOfIndex(index);
+      // DROP INDEX IF EXISTS before a CREATE INDEX of the same version is how that is repeatable.
       boolean harmless =
-          table.map(t -> t.partitioned || History.isNew(t, subject.version())).orElse(false);
+          table
+              .map(t -> t.partitioned || History.isNew(t, subject.version()))
+              .orElse(drop.ifExists() && history.createsIndex(subject.version(), index));
       if (!harmless) {
         subject.report(
             DROP,

@@ -162,7 +162,7 @@ final class RemovalRules implements Theme {
     boolean beginning =
         drop.ifExists()
             && history.find(table).isEmpty()
-            && history.creates(subject.version(), table);
+            && history.createsTable(subject.version(), table);
     return !beginning && !history.isNew(table, subject.version());
   }
 

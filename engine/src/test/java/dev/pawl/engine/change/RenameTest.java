@@ -82,4 +82,16 @@ class RenameTest {
     assertThat(Classified.all(DatabaseKind.COCKROACHDB, "ALTER INDEX t@i CONFIGURE ZONE DISCARD"))
         .containsExactly(new OtherDdl("ALTER INDEX CONFIGURE", true));
   }
+
+  @Test
+  void aQualifiedNewNameOnCockroachdbIsOneInTheSameSchema() {
+    assertThat(cockroachdb("ALTER TABLE d.public.t RENAME TO d.public.u"))
+        .isEqualTo(whole(Rename.Kind.TABLE, false, "d", "public", "t"));
+    assertThat(cockroachdb("ALTER SEQUENCE s.q RENAME TO s.u"))
+        .isEqualTo(whole(Rename.Kind.SEQUENCE, false, "s", "q"));
+    assertThat(cockroachdb("ALTER TABLE t RENAME TO public.u"))
+        .isEqualTo(whole(Rename.Kind.TABLE, false, "t"));
+    assertThat(cockroachdb("ALTER TABLE s.t RENAME TO r.u")).isInstanceOf(Unclassified.class);
+    assertThat(cockroachdb("ALTER TABLE d.s.t RENAME TO e.s.u")).isInstanceOf(Unclassified.class);
+  }
 }

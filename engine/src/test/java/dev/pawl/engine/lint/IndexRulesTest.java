@@ -48,6 +48,8 @@ class IndexRulesTest {
           drop-index-not-concurrent | DROP INDEX t_a
           drop-index-not-concurrent | DROP INDEX IF EXISTS nowhere
           drop-index-not-concurrent drop-index-not-concurrent | DROP INDEX t_a, nowhere
+          drop-index-not-concurrent | DROP INDEX IF EXISTS t_a; VACUUM; CREATE INDEX CONCURRENTLY t_a ON t (b)
+          -                        | DROP INDEX IF EXISTS fresh; VACUUM; CREATE INDEX CONCURRENTLY fresh ON t (b)
           -                        | DROP INDEX CONCURRENTLY t_a
           -                        | DROP INDEX parted_at
           -                        | CREATE TABLE n (a int); CREATE INDEX i ON n (a); DROP INDEX i
