@@ -16,7 +16,9 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       GenerateCommand.class,
       ApplyCommand.class,
       StatusCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      UnlockCommand.class,
+      CancelCommand.class
     })
 public final class Pawl {
   static final String VERSION = "0.1.0";

@@ -13,7 +13,7 @@ import org.postgresql.Driver;
 
 /** Opens connections, and says in a sentence why one could not be opened. */
 final class Connector {
-  private static final String APPLICATION_NAME = "pawl";
+  static final String APPLICATION_NAME = "pawl";
 
   private Connector() {}
 

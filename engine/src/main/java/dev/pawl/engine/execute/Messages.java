@@ -2,6 +2,7 @@ package dev.pawl.engine.execute;
 
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
 import dev.pawl.engine.sql.Literal;
@@ -35,6 +36,23 @@ final class Messages {
     }
     state.ifPresent(s -> advice(s).ifPresent(a -> text.append(ending(text)).append(a)));
     return new Cause(reason(state.orElse("")), shortened(text.toString()), state);
+  }
+
+  /** Who has the lease, since when, and what to do where that is not as it should be. */
+  static Cause held(String stream, Target target, Lease.Attempt.Held held) {
+    return Cause.of(
+        "LeaseHeld",
+        held.holder()
+            + " is applying stream "
+            + stream
+            + " of "
+            + target
+            + Activity.since(held.epoch()).map(at -> " since " + Activity.seconds(at)).orElse("")
+            + "; should it be gone, its lease ends by itself at "
+            + Activity.seconds(held.expiresAt())
+            + ". To see what it does, or to take over from it: pawl unlock --stream "
+            + stream
+            + " --url …");
   }
 
   /** Why the ledger cannot be written for the moment. */

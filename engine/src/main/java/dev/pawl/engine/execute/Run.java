@@ -244,17 +244,7 @@ final class Run implements MigrationRun {
           case Lease.Attempt.Taken _ -> {
             return Optional.empty();
           }
-          case Lease.Attempt.Held held ->
-              cause =
-                  Cause.of(
-                      "LeaseHeld",
-                      held.holder()
-                          + " is applying stream "
-                          + options.stream()
-                          + " of "
-                          + target
-                          + " now; its lease runs until "
-                          + held.expiresAt());
+          case Lease.Attempt.Held held -> cause = Messages.held(options.stream(), target, held);
           case Lease.Attempt.Lingering old ->
               cause =
                   Cause.of(

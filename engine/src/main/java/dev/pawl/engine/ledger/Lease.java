@@ -20,7 +20,7 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
     record Taken(long epoch) implements Attempt {}
 
     /** Another holds it, and its heart beats. */
-    record Held(String holder, Instant expiresAt) implements Attempt {}
+    record Held(String holder, long epoch, Instant expiresAt) implements Attempt {}
 
     /**
      * Another held it and its heart has stopped, but its backend is still in a transaction and
@@ -71,7 +71,7 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
     ensureRows(connection, stream);
     var seen = beat(connection, stream);
     if (seen.alive()) {
-      return new Attempt.Held(seen.holder(), seen.expiresAt());
+      return new Attempt.Held(seen.holder(), seen.epoch(), seen.expiresAt());
     }
     if (seen.pid() != null && !silence(connection, stream, seen)) {
       return new Attempt.Lingering(seen.holder(), seen.pid());
@@ -104,7 +104,7 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
       var now = beat(connection, stream);
       if (now.alive() || now.epoch() != seen.epoch()) {
         connection.rollback();
-        return new Attempt.Held(now.holder(), now.expiresAt());
+        return new Attempt.Held(now.holder(), now.epoch(), now.expiresAt());
       }
       lease.setString(1, holder);
       lease.setString(2, stream);

@@ -1,0 +1,353 @@
+package dev.pawl.engine.execute;
+
+import dev.pawl.engine.ledger.Fence;
+import dev.pawl.engine.ledger.Lease;
+import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.QualifiedName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a person does from outside to a stream that is held: takes its lease away, or cancels its
+ * statement. The holder is fenced first, by ending its heartbeat: from then on it can write
+ * nothing.
+ */
+public final class Intervention implements AutoCloseable {
+  private static final DatabaseKind KIND = DatabaseKind.POSTGRESQL;
+  private static final Lease LEASE = Lease.of(KIND);
+
+  /** How long the lease is ours for: longer than all that is done under it. */
+  private static final Duration TTL = Duration.ofMinutes(2);
+
+  /** How long the server may take to end a statement, and others to let go of a lock. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Session session;
+  private final Connection connection;
+  private final String stream;
+  private final String by;
+  private final List<String> said = new ArrayList<>();
+
+  /**
+   * What came of it.
+   *
+   * @param done whether what was asked for is so now
+   * @param said what was done and what is left, in sentences
+   */
+  public record Outcome(boolean done, List<String> said) {}
+
+  private Intervention(Session session, String stream, String by) {
+    this.session = session;
+    this.connection = session.connection;
+    this.stream = stream;
+    this.by = by;
+  }
+
+  /**
+   * Takes the lease of a stream away by raising its epoch, and ends the holder's session, unless
+   * that executes a statement outside a transaction, which goes on and is followed by the next run.
+   *
+   * @param seen what the person has looked at: where another holds it by now, nothing is done
+   * @param by who asks
+   * @throws UnavailableException where the database cannot be reached or refuses
+   */
+  public static Outcome unlock(Target target, Activity seen, String by)
+      throws UnavailableException, InterruptedException {
+    return with(target, seen.stream(), by, i -> i.unlock(seen));
+  }
+
+  /**
+   * Cancels what runs for a stream: a transaction is rolled back; what a cancelled index build left
+   * behind is removed, and its step is Failed, to be begun again by the next run; of anything else
+   * the row stays as it is, and the next run observes what there is. The lease is taken away too.
+   *
+   * @param by who asks
+   * @throws UnavailableException where the database cannot be reached or refuses
+   */
+  public static Outcome cancel(Target target, String stream, String by)
+      throws UnavailableException, InterruptedException {
+    return with(target, stream, by, Intervention::cancel);
+  }
+
+  private interface Deed {
+    Outcome of(Intervention intervention) throws SQLException, InterruptedException;
+  }
+
+  private static Outcome with(Target target, String stream, String by, Deed deed)
+      throws UnavailableException, InterruptedException {
+    var address = target.direct().orElse(target);
+    try (var intervention = new Intervention(ActivityReader.open(address), stream, by)) {
+      return deed.of(intervention);
+    } catch (SQLException e) {
+      throw new UnavailableException(Connector.why(address, e));
+    }
+  }
+
+  private Outcome outcome(boolean done) {
+    return new Outcome(done, List.copyOf(said));
+  }
+
+  private Outcome unlock(Activity seen) throws SQLException, InterruptedException {
+    if (!silence(seen.epoch())) {
+      said.add("another holds stream " + stream + " by now: look again");
+      return outcome(false);
+    }
+    var epoch = take();
+    if (epoch.isEmpty()) {
+      return outcome(false);
+    }
+    said.add(
+        "the lease of stream %s is taken away from %s (epoch %d, now %d): it can write nothing more"
+            .formatted(stream, seen.holder(), seen.epoch(), epoch.get()));
+    now()
+        .flatMap(Activity::atWork)
+        .ifPresent(
+            b ->
+                said.add(
+                    "its statement outside a transaction goes on, and the next run follows it: "
+                        + b.describe()));
+    LEASE.release(connection, stream, epoch.get());
+    return outcome(true);
+  }
+
+  private Outcome cancel() throws SQLException, InterruptedException {
+    var seen = now();
+    if (seen.isEmpty() || seen.get().atWork().isEmpty() && !seen.get().alive()) {
+      said.add("nothing runs for stream " + stream);
+      return outcome(true);
+    }
+    silence(seen.get().epoch());
+    var builds = new ArrayList<Build>();
+    for (var backend : seen.get().backends()) {
+      if (backend.isActive() && !backend.application().equals(Connector.APPLICATION_NAME)) {
+        said.add("not Pawl's, and left alone: " + backend.describe());
+      } else if (backend.isActive()) {
+        builds.addAll(builds(backend.pid()));
+        if (!cancel(backend)) {
+          said.add(
+              "the server was asked to cancel it, and it has not ended yet: " + backend.describe());
+          return outcome(false);
+        }
+        said.add("cancelled: " + backend.describe());
+      }
+    }
+    var epoch = take();
+    if (epoch.isEmpty()) {
+      return outcome(false);
+    }
+    boolean clean = true;
+    for (var build : builds) {
+      clean &= remove(build);
+    }
+    if (clean && !builds.isEmpty()) {
+      markFailed(seen.get(), epoch.get());
+    }
+    LEASE.release(connection, stream, epoch.get());
+    return outcome(true);
+  }
+
+  private Optional<Activity> now() throws SQLException {
+    return ActivityReader.read(connection).stream()
+        .filter(a -> a.stream().equals(stream))
+        .findFirst();
+  }
+
+  /**
+   * An expired lease is never renewed: from now on the holder's fence raises.
+   *
+   * @return false where the lease has another epoch
+   */
+  private boolean silence(long epoch) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            UPDATE pawl.heartbeat SET expires_at = least(expires_at, '1970-01-01 00:00:00+00')
+             WHERE stream = ? AND epoch = ?
+            """)) {
+      statement.setString(1, stream);
+      statement.setLong(2, epoch);
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  /** The lease, for ourselves; empty, with a sentence, where it cannot be had. */
+  private Optional<Long> take() throws SQLException, InterruptedException {
+    var until = Instant.now().plus(PATIENCE);
+    while (true) {
+      String why;
+      try {
+        switch (LEASE.take(connection, stream, by, TTL)) {
+          case Lease.Attempt.Taken ours -> {
+            return Optional.of(ours.epoch());
+          }
+          case Lease.Attempt.Held other -> {
+            said.add(other.holder() + " has taken the lease meanwhile");
+            return Optional.empty();
+          }
+          case Lease.Attempt.Lingering old ->
+              why =
+                  "backend %d of %s cannot be ended by this role: have an administrator run SELECT pg_terminate_backend(%d)"
+                      .formatted(old.backend(), old.holder(), old.backend());
+        }
+      } catch (SQLException e) {
+        if (!"55P03".equals(e.getSQLState())) {
+          throw e;
+        }
+        why = "its transaction has not ended yet: " + e.getMessage();
+      }
+      if (Instant.now().isAfter(until)) {
+        said.add(why);
+        return Optional.empty();
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    }
+  }
+
+  /** Whether its statement has ended. */
+  private boolean cancel(Activity.Backend backend) throws SQLException, InterruptedException {
+    var until = Instant.now().plus(PATIENCE);
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT pg_catalog.pg_cancel_backend(a.pid) FROM pg_catalog.pg_stat_activity a
+             WHERE a.pid = ? AND a.state = 'active' AND a.query_start = ?
+            """)) {
+      statement.setInt(1, backend.pid());
+      statement.setTimestamp(2, backend.since().map(java.sql.Timestamp::from).orElse(null));
+      while (Instant.now().isBefore(until)) {
+        try (var rows = statement.executeQuery()) {
+          if (!rows.next()) {
+            return true;
+          }
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+      }
+      return false;
+    }
+  }
+
+  /** An index that a backend builds. */
+  private record Build(long index, QualifiedName name) {}
+
+  private List<Build> builds(int backend) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT c.oid::bigint, n.nspname, c.relname
+              FROM pg_catalog.pg_stat_progress_create_index p
+              JOIN pg_catalog.pg_class c ON c.oid = p.index_relid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE p.pid = ? AND p.command = 'CREATE INDEX CONCURRENTLY'
+            """)) {
+      statement.setInt(1, backend);
+      try (var rows = statement.executeQuery()) {
+        var found = new ArrayList<Build>();
+        while (rows.next()) {
+          found.add(
+              new Build(rows.getLong(1), QualifiedName.of(rows.getString(2), rows.getString(3))));
+        }
+        return found;
+      }
+    }
+  }
+
+  /** Whether nothing of a cancelled build is left. */
+  private boolean remove(Build build) throws SQLException, InterruptedException {
+    var until = Instant.now().plus(PATIENCE);
+    while (true) {
+      switch (valid(build)) {
+        case "gone" -> {
+          said.add("nothing is left of index " + build.name());
+          return true;
+        }
+        case "valid" -> {
+          said.add("index " + build.name() + " was finished before it could be cancelled");
+          return false;
+        }
+        default -> {
+          // INVALID: to be removed.
+        }
+      }
+      try {
+        session.send("DROP INDEX CONCURRENTLY IF EXISTS " + build.name().quoted());
+      } catch (SQLException e) {
+        if (!"55P03".equals(e.getSQLState())) {
+          throw e;
+        }
+        if (Instant.now().isAfter(until)) {
+          said.add(
+              "index "
+                  + build.name()
+                  + " is left INVALID, for somebody holds a lock on its table: the next run"
+                  + " removes it, or DROP INDEX CONCURRENTLY "
+                  + build.name().quoted());
+          return false;
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+      }
+    }
+  }
+
+  private String valid(Build build) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT CASE WHEN i.indisvalid THEN 'valid' ELSE 'invalid' END
+              FROM pg_catalog.pg_index i WHERE i.indexrelid = ?::bigint::oid
+            """)) {
+      statement.setLong(1, build.index());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? rows.getString(1) : "gone";
+      }
+    }
+  }
+
+  private void markFailed(Activity seen, long epoch) throws SQLException {
+    var step = seen.step().filter(s -> s.phase() == Phase.APPLYING);
+    if (step.isEmpty()) {
+      return;
+    }
+    var fence =
+        Fence.of(
+            KIND,
+            new Fence.Holder(stream, by, epoch),
+            new Fence.Limits(PATIENCE, Duration.ZERO, TTL.dividedBy(2)));
+    var message =
+        "cancelled at "
+            + Activity.seconds(Instant.now())
+            + " by "
+            + by
+            + ", and nothing is left of it: the next run begins it again";
+    try {
+      fence.advance(
+          session::send,
+          new Fence.Advance(
+              step.get().version().text(),
+              step.get().ordinal(),
+              List.of(Phase.APPLYING.text()),
+              Phase.FAILED.text(),
+              0,
+              null,
+              null,
+              "57014",
+              message));
+      said.add("step " + step.get().id() + " is Failed: the next run begins it again");
+    } catch (SQLException e) {
+      session.rollback();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
