@@ -17,7 +17,7 @@ import java.util.List;
  * @param refused the last answer to the statement was that something exists, or does not
  * @param unanswered it may have been sent, and what came of it is not known
  * @param repairs how often it was repaired
- * @param undone how often a success was gone again
+ * @param undone how often what the statement's answer said was not so at the next look
  */
 record Course(
     Traits traits,
@@ -31,6 +31,7 @@ record Course(
     int undone) {
   static final int REPAIRS = 5;
   static final int UNDONE = 5;
+  static final int REFUSED = 2;
 
   /**
    * @param repeatable run twice, it has the effect of once
@@ -229,17 +230,15 @@ record Course(
   }
 
   private Course absent() {
-    if (refused) {
-      // It said that something exists, or does not, and the look says otherwise: no use repeating.
-      return fail(Failure.ERROR);
-    }
-    if (!succeeded) {
+    if (!succeeded && !refused) {
       return then(new Command.AskWay(Mend.SEND));
     }
-    // An IF NOT EXISTS may have been answered for another's work that was then reverted.
-    return undone == UNDONE
-        ? fail(Failure.UNDONE)
-        : seen(false, false, unanswered).counted(repairs, undone + 1).then(new Command.Retry());
+    // It was answered for another's work that was then reverted: IF NOT EXISTS with success, else
+    // with "exists". Or somebody undoes it, or the look misses what the statement meets.
+    if (undone < (refused ? REFUSED : UNDONE)) {
+      return seen(false, false, unanswered).counted(repairs, undone + 1).then(new Command.Retry());
+    }
+    return fail(refused ? Failure.ERROR : Failure.UNDONE);
   }
 
   private Course unobservable() {

@@ -140,13 +140,24 @@ class CourseTest {
   }
 
   @Test
-  void existsIsLookedAtAndARefusalThatTheLookDeniesIsFailed() {
+  void existsIsLookedAtAndNotBelieved() {
     var refused = plain(NEW, ABSENT, FREE, OK, error(Verdict.EXISTS));
     assertThat(refused.next()).isEqualTo(new Command.ReadRow());
     assertThat(refused.on(SENT_ONCE).on(VALID).next()).isEqualTo(new Command.Write(Move.FOUND));
-    assertThat(refused.on(SENT_ONCE).on(ABSENT).next()).isEqualTo(new Command.Fail(Failure.ERROR));
     assertThat(refused.on(SENT_ONCE).on(BUILDING).on(OK).on(SENT_ONCE).on(ABSENT).next())
         .isEqualTo(new Command.AskWay(Mend.SEND));
+  }
+
+  @Test
+  void aRefusalThatTheLookDeniesIsTriedAgainTwiceAndThenPassedOn() {
+    var course = plain(NEW, ABSENT);
+    for (int k = 0; k < Course.REFUSED; k++) {
+      course = course.on(FREE).on(OK).on(error(Verdict.EXISTS)).on(SENT_ONCE).on(ABSENT);
+      assertThat(course.next()).isEqualTo(new Command.Retry());
+      course = course.on(OK).on(SENT_ONCE).on(ABSENT);
+    }
+    course = course.on(FREE).on(OK).on(error(Verdict.EXISTS)).on(SENT_ONCE).on(ABSENT);
+    assertThat(course.next()).isEqualTo(new Command.Fail(Failure.ERROR));
   }
 
   @Test
