@@ -23,6 +23,7 @@ final class Catalog {
   final World world;
   final ModelVersion version;
   final Caller caller;
+  final Users users;
   final Set<String> privileges;
   final Cluster cluster;
   final boolean internals;
@@ -33,11 +34,12 @@ final class Catalog {
    *
    * @param internals whether it may look into crdb_internal
    */
-  Catalog(World world, Caller caller, Set<String> privileges, Cluster cluster, boolean internals) {
+  Catalog(World world, Caller caller, Users users, Cluster cluster, boolean internals) {
     this.world = world;
     this.version = world.version();
     this.caller = caller;
-    this.privileges = privileges;
+    this.users = users;
+    this.privileges = users.privileges(caller.user());
     this.cluster = cluster;
     this.internals = internals;
     this.visible =
@@ -47,7 +49,7 @@ final class Catalog {
   }
 
   boolean admin() {
-    return caller.user().equals("root") || privileges.contains("ADMIN");
+    return users.admin(caller.user());
   }
 
   /** Refuses who may not look into crdb_internal (docs of 26.1, "crdb_internal", "Access"). */

@@ -77,6 +77,7 @@ final class CatalogTables {
                 "is_nullable text",
                 "data_type text",
                 "udt_name text",
+                "generation_expression text",
                 "is_hidden text",
                 "crdb_sql_type text");
         for (var t : catalog.tables()) {
@@ -92,6 +93,7 @@ final class CatalogTables {
                 c.notNull() ? "NO" : "YES",
                 Types.standard(catalog, c.type()),
                 Types.pgName(catalog, c.type()),
+                "",
                 c.hidden() ? "YES" : "NO",
                 c.type());
           }

@@ -3,6 +3,7 @@ package dev.pawl.engine.cockroach;
 import dev.pawl.engine.cockroach.world.Answer;
 import dev.pawl.engine.cockroach.world.Caller;
 import dev.pawl.engine.cockroach.world.Job;
+import dev.pawl.engine.cockroach.world.Mutation;
 import dev.pawl.engine.cockroach.world.SqlError;
 import dev.pawl.engine.cockroach.world.Transition;
 import dev.pawl.engine.cockroach.world.World;
@@ -55,6 +56,15 @@ final class Cluster implements AutoCloseable {
   synchronized void become(World next) {
     try {
       shadow.follow(next);
+      for (var job : next.jobs().values()) {
+        for (var mutation : job.mutations()) {
+          if (mutation instanceof Mutation.Truncate truncate
+              && !job.over()
+              && !world.jobs().containsKey(job.id())) {
+            shadow.truncate(next, truncate);
+          }
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,13 +73,14 @@ final class Cluster implements AutoCloseable {
       var before = world.jobs().get(job.id());
       var old = times.getOrDefault(job.id(), new Times(now, null, now, null));
       boolean same = job.equals(before);
+      boolean begun = job.status() != Job.Status.PENDING;
       times.put(
           job.id(),
           new Times(
               old.created(),
-              old.started() == null && job.status() != Job.Status.PENDING ? now : old.started(),
+              begun ? Optional.ofNullable(old.started()).orElse(now) : null,
               same ? old.modified() : now,
-              old.finished() == null && job.over() ? now : old.finished()));
+              job.over() ? Optional.ofNullable(old.finished()).orElse(now) : null));
     }
     world = next;
     notifyAll();

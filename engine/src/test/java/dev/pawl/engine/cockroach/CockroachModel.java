@@ -39,6 +39,7 @@ public final class CockroachModel implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Cluster cluster;
   private final Set<String> postgresFunctions;
+  private final Users users;
 
   /** One node: where it listens, and whether it answers. */
   private final class Node {
@@ -53,6 +54,7 @@ public final class CockroachModel implements AutoCloseable {
   private CockroachModel(ModelOptions options) throws IOException, SQLException {
     this.options = options;
     this.backing = TestDatabase.fresh();
+    this.users = new Users(options.users());
     this.postgresFunctions =
         Set.copyOf(backing.query("SELECT DISTINCT proname FROM pg_catalog.pg_proc"));
     var target = backing.target();
@@ -120,7 +122,7 @@ public final class CockroachModel implements AutoCloseable {
 
   private void serve(Wire wire, int node, Map<String, String> parameters) throws IOException {
     var user = parameters.getOrDefault("user", "");
-    if (!user.equals("root") && !options.users().containsKey(user)) {
+    if (!users.has(user)) {
       wire.write(Wire.error("FATAL", "28000", "user " + user + " does not exist", ""));
       wire.flush();
       return;
@@ -152,6 +154,10 @@ public final class CockroachModel implements AutoCloseable {
 
   Cluster cluster() {
     return cluster;
+  }
+
+  Users users() {
+    return users;
   }
 
   Set<String> postgresFunctions() {

@@ -10,12 +10,13 @@ final class JobRows {
 
   /**
    * Others' jobs are hidden without a word: docs, "SHOW JOBS", "Required privileges"; VIEWJOB is
-   * new in 23.1 (docs of 23.1), before it the role option CONTROLJOB.
+   * new in 23.1 (docs of 23.1). With the role option CONTROLJOB, admins' jobs stay hidden
+   * (pkg/jobs/jobsauth/authorization.go).
    */
   private static boolean sees(Catalog catalog, Job job) {
     return catalog.admin()
         || job.user().equals(catalog.caller.user())
-        || catalog.privileges.contains("CONTROLJOB")
+        || catalog.privileges.contains("CONTROLJOB") && !catalog.users.admin(job.user())
         || catalog.version.since(23, 1) && catalog.privileges.contains("VIEWJOB");
   }
 

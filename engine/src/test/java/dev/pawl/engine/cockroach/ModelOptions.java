@@ -21,9 +21,9 @@ public record ModelOptions(
     long stepMillis,
     boolean leaseLag) {
 
-  /** One node, jobs of 60 ms or so, leases that follow at once, only root. */
+  /** One node, jobs of 20 ms or so, leases that follow at once, only root. */
   public static ModelOptions of(ModelVersion version) {
-    return new ModelOptions(version, 1, Map.of(), true, 20, false);
+    return new ModelOptions(version, 1, Map.of(), true, 5, false);
   }
 
   /** With this many nodes. */

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -23,7 +22,6 @@ final class ModelSession implements AutoCloseable {
   private final Wire wire;
   private final Backing backing;
   private final Caller caller;
-  private final Set<String> privileges;
   private final Settings settings;
   private final BlockingQueue<Wire.Message> incoming = new LinkedBlockingQueue<>();
 
@@ -44,8 +42,7 @@ final class ModelSession implements AutoCloseable {
     this.wire = wire;
     this.backing = backing;
     this.caller = caller;
-    this.privileges = model.options().users().getOrDefault(caller.user(), Set.of());
-    this.settings = new Settings(model.options().version());
+    this.settings = new Settings(model.options().version(), model.users().admin(caller.user()));
   }
 
   int pid() {
@@ -90,7 +87,7 @@ final class ModelSession implements AutoCloseable {
     wire.write(Wire.parameter("integer_datetimes", "on"));
     wire.write(Wire.parameter("standard_conforming_strings", "on"));
     wire.write(Wire.parameter("TimeZone", "UTC"));
-    wire.write(Wire.parameter("is_superuser", caller.user().equals("root") ? "on" : "off"));
+    wire.write(Wire.parameter("is_superuser", model.users().admin(caller.user()) ? "on" : "off"));
     wire.write(Wire.parameter("session_authorization", caller.user()));
     wire.write(new Wire.Message('K', backing.key()));
     ready();
@@ -192,6 +189,10 @@ final class ModelSession implements AutoCloseable {
       implicit = false;
       return commit(Sql.text(statement));
     }
+    var user = model.users().execute(statement);
+    if (user.isPresent()) {
+      return List.of(Wire.complete(user.get()));
+    }
     var notices = new ArrayList<Wire.Message>();
     boolean ddl = World.isDdl(statement);
     if (ddl && backing.state() == 'T' && begun && autocommitBeforeDdl()) {
@@ -237,7 +238,7 @@ final class ModelSession implements AutoCloseable {
     var cluster = model.cluster();
     boolean internals = !model.options().version().since(26, 1) || on("allow_unsafe_internals");
     return new Rewriter(
-        new Catalog(cluster.world(), caller, privileges, cluster, internals),
+        new Catalog(cluster.world(), caller, model.users(), cluster, internals),
         settings,
         model.postgresFunctions());
   }
@@ -254,6 +255,9 @@ final class ModelSession implements AutoCloseable {
 
   /** The tables of Pawl's ledger are real ones, in the PostgreSQL behind. */
   private static boolean ofLedger(List<Token> statement) {
+    if (statement.getFirst().is("GRANT") || statement.getFirst().is("REVOKE")) {
+      return false; // privileges on objects are not modelled
+    }
     for (int at = 0; at < Math.min(statement.size(), 9); at++) {
       if (Sql.name(statement.get(at)).equals("pawl")
           && (Sql.at(statement, at + 1, '.')

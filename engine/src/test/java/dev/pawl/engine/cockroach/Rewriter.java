@@ -239,6 +239,11 @@ final class Rewriter {
           regclass(tokens, at, edits);
         }
       }
+      case "PG_HAS_ROLE" -> {
+        if (call && builtin) {
+          member(tokens, at, edits);
+        }
+      }
       case "HAS_SYSTEM_PRIVILEGE" -> {
         if (call && builtin) {
           privilege(tokens, at, edits);
@@ -285,6 +290,26 @@ final class Rewriter {
           tokens.get(at + 3),
           CatalogTables.regclass(catalog, text).map(o -> o + "::oid").orElse("NULL::oid"));
     }
+  }
+
+  /** Of a user, in a role; the only role that has members is admin. */
+  private void member(List<Token> tokens, int at, Edits edits) {
+    int end = closing(tokens, at + 1, '(', ')');
+    if (end != at + 7) {
+      throw SqlError.unknown("pg_has_role() but of a user, a role and a privilege").thrown();
+    }
+    var user = Sql.string(tokens.get(at + 2));
+    var role = Sql.string(tokens.get(at + 4));
+    for (var name : List.of(user, role)) {
+      if (!catalog.users.has(name) && !name.equals("admin")) {
+        throw new SqlError.Thrown("42704", "role '" + name + "' does not exist");
+      }
+    }
+    boolean is = user.equals(role) || role.equals("admin") && catalog.users.admin(user);
+    edits.replace(
+        tokens.get(Sql.at(tokens, at - 1, '.') ? at - 2 : at),
+        tokens.get(end),
+        Boolean.toString(is));
   }
 
   /** New in 25.4 (its release notes). */
@@ -369,8 +394,7 @@ final class Rewriter {
       throw SqlError.unknown("the function crdb_internal." + name + "()").thrown();
     }
     var option = Sql.string(tokens.get(at + 2));
-    boolean has =
-        catalog.caller.user().equals("root") || catalog.privileges.contains(String.valueOf(option));
+    boolean has = catalog.admin() || catalog.privileges.contains(String.valueOf(option));
     edits.replace(
         tokens.get(at - 2), tokens.get(closing(tokens, at + 1, '(', ')')), Boolean.toString(has));
   }

@@ -25,7 +25,8 @@ final class Settings {
 
   private final Map<String, String> defaults = new TreeMap<>();
 
-  Settings(ModelVersion version) {
+  Settings(ModelVersion version, boolean admin) {
+    defaults.put("is_superuser", admin ? "on" : "off");
     defaults.put("default_transaction_use_follower_reads", "off");
     defaults.put("default_transaction_quality_of_service", "regular");
     defaults.put("default_transaction_priority", "normal");

@@ -1,6 +1,7 @@
 package dev.pawl.engine.cockroach;
 
 import dev.pawl.engine.cockroach.world.Descriptor;
+import dev.pawl.engine.cockroach.world.Index;
 import dev.pawl.engine.cockroach.world.Name;
 import dev.pawl.engine.cockroach.world.Sql;
 import dev.pawl.engine.cockroach.world.SqlError;
@@ -8,12 +9,16 @@ import dev.pawl.engine.cockroach.world.World;
 import dev.pawl.engine.sql.Token;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** SHOW statements, as a table that can be selected from. */
 final class Shows {
+  /** A membership and a role option. */
+  private static final Set<String> NO_PRIVILEGE = Set.of("ADMIN", "CONTROLJOB");
+
   private final Catalog catalog;
   private final Function<List<Token>, String> rewrite;
 
@@ -167,6 +172,9 @@ final class Shows {
                 "storing bool",
                 "implicit bool");
     for (var index : Catalog.indexes(table)) {
+      // Until 23.1 the statement joined by names alone: a table of the same name in another
+      // schema, with an index of the same name, makes every row come twice.
+      int times = catalog.version.since(23, 1) ? 1 : namesakes(table, index);
       for (var column : Catalog.indexColumns(table, index)) {
         var values =
             new java.util.ArrayList<Object>(
@@ -185,10 +193,17 @@ final class Shows {
         if (visible) {
           values.add(true);
         }
-        rows.add(values.toArray());
+        for (int k = 0; k < times; k++) {
+          rows.add(values.toArray());
+        }
       }
     }
     return rows;
+  }
+
+  private int namesakes(Descriptor.Table table, Index index) {
+    return (int)
+        catalog.tables().stream().filter(t -> t.name().name().equals(table.name().name())).count();
   }
 
   private Rows constraints(Descriptor.Table table) {
@@ -299,14 +314,18 @@ final class Shows {
       throw new SqlError.Thrown("42601", "at or near \"grants\": syntax error");
     }
     var rows = new Rows("grantee text", "privilege_type text", "is_grantable bool");
-    var wanted = tokens.size() == 5 ? user(tokens.get(4)) : caller();
-    if (tokens.size() == 3 || wanted.equals(caller())) {
-      for (var privilege : catalog.privileges) {
-        if (!privilege.equals("ADMIN")) {
-          rows.add(caller(), privilege, false);
-        }
-      }
-    }
+    var wanted = tokens.size() == 5 ? Optional.of(user(tokens.get(4))) : Optional.<String>empty();
+    catalog
+        .users
+        .all()
+        .forEach(
+            (user, privileges) -> {
+              if (wanted.isEmpty() || wanted.get().equals(user)) {
+                privileges.stream()
+                    .filter(p -> !NO_PRIVILEGE.contains(p))
+                    .forEach(p -> rows.add(user, p, false));
+              }
+            });
     return rows;
   }
 
@@ -326,13 +345,13 @@ final class Shows {
     var rows = new Rows("role_name text", "member text", "is_admin bool");
     int last = tokens.size() - 1;
     var member =
-        tokens.get(last - 1).is("FOR") ? Optional.of(user(tokens.get(last))) : Optional.empty();
-    if (member.isEmpty() || member.get().equals("root")) {
-      rows.add("admin", "root", true);
-    }
-    if (catalog.privileges.contains("ADMIN")
-        && (member.isEmpty() || member.get().equals(caller()))) {
-      rows.add("admin", caller(), false);
+        tokens.get(last - 1).is("FOR")
+            ? Optional.of(user(tokens.get(last)))
+            : Optional.<String>empty();
+    for (var user : catalog.users.all().keySet()) {
+      if (catalog.users.admin(user) && (member.isEmpty() || member.get().equals(user))) {
+        rows.add("admin", user, user.equals("root"));
+      }
     }
     return rows;
   }
@@ -343,13 +362,12 @@ final class Shows {
     var rows =
         new Rows("username text", "options " + (lists ? "text[]" : "text"), "member_of text[]");
     rows.add("admin", lists ? List.of() : "", List.of());
-    rows.add("root", lists ? List.of() : "", List.of("admin"));
-    if (!caller().equals("root")) {
-      var options = catalog.privileges.stream().filter(p -> p.equals("CONTROLJOB")).toList();
+    for (var user : catalog.users.all().keySet()) {
+      var options = catalog.users.privileges(user).stream().filter("CONTROLJOB"::equals).toList();
       rows.add(
-          caller(),
+          user,
           lists ? options : String.join(", ", options),
-          catalog.privileges.contains("ADMIN") ? List.of("admin") : List.of());
+          catalog.users.admin(user) ? List.of("admin") : List.of());
     }
     return rows;
   }

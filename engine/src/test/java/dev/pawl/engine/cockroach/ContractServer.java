@@ -1,0 +1,24 @@
+package dev.pawl.engine.cockroach;
+
+import dev.pawl.engine.execute.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A server that the contract suite runs against: a CockroachDB, or the model of one. */
+interface ContractServer {
+  /** An address, entered as a user that is there and needs no password but its own. */
+  Target target(String user);
+
+  /** The same, entered as one who may do everything. */
+  Target target();
+
+  /** In simple query mode, as Pawl itself connects. */
+  Connection connect() throws SQLException;
+
+  /** Whether it is of this release series or a later one. */
+  boolean since(int major, int minor);
+
+  /** Shown as the name of its tests. */
+  @Override
+  String toString();
+}
