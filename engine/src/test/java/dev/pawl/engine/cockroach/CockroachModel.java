@@ -57,7 +57,7 @@ public final class CockroachModel implements AutoCloseable {
     this.users = new Users(options.users());
     this.postgresFunctions =
         Set.copyOf(backing.query("SELECT DISTINCT proname FROM pg_catalog.pg_proc"));
-    var target = backing.target();
+    var target = backing.direct();
     this.cluster =
         new Cluster(
             World.empty(options.version(), options.nodes(), options.leaseLag()),
@@ -127,7 +127,7 @@ public final class CockroachModel implements AutoCloseable {
       wire.flush();
       return;
     }
-    var target = backing.target();
+    var target = backing.direct();
     try (var behind =
             Backing.open(
                 target.port(), target.database(), parameters.getOrDefault("application_name", ""));

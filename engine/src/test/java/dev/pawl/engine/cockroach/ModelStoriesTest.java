@@ -8,11 +8,8 @@ import dev.pawl.engine.cockroach.world.Job;
 import dev.pawl.engine.cockroach.world.ModelVersion;
 import dev.pawl.engine.cockroach.world.Name;
 import dev.pawl.engine.cockroach.world.SqlError;
-import dev.pawl.engine.execute.MigrationRun;
 import dev.pawl.engine.execute.Result;
-import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.testing.Recorder;
-import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -45,22 +42,12 @@ class ModelStoriesTest {
     }
   }
 
-  private static RunOptions options(String stream, Duration retryFor) {
-    var like = TestDatabase.options(retryFor);
-    return new RunOptions(stream, like.holder(), like.through(), like.leaseTtl(), like.policy());
-  }
-
   private record Running(Recorder recorder, CompletableFuture<Result> result) {}
 
   private Running run(String stream, String... files) {
     var recorder = new Recorder();
-    var run =
-        MigrationRun.of(
-            model.target(0, "root"),
-            TestDatabase.files(files),
-            options(stream, Duration.ofSeconds(60)),
-            recorder);
-    return new Running(recorder, CompletableFuture.supplyAsync(run::run, Threads.VIRTUAL));
+    var run = Runs.of(model.target(), stream, Duration.ofSeconds(60), recorder, files);
+    return new Running(recorder, Runs.inBackground(run));
   }
 
   private void awaitJobs(int count, Job.Status status) throws InterruptedException {
@@ -86,7 +73,7 @@ class ModelStoriesTest {
     var first = run("first", "1_i.sql", INDEX);
     awaitJobs(1, Job.Status.RUNNING);
     var second = run("second", "1_i.sql", INDEX);
-    var naive = CompletableFuture.supplyAsync(this::naive, Threads.VIRTUAL);
+    var naive = CompletableFuture.supplyAsync(this::naive, Runs.VIRTUAL);
     // It is told success at once, for an index that is only being built.
     assertThat(naive.get(20, TimeUnit.SECONDS)).isEqualTo("success");
     assertThat(isWhole(model.world().table(Name.of("t")).orElseThrow())).isFalse();

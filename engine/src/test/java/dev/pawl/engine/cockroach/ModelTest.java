@@ -71,7 +71,7 @@ class ModelTest {
             throw new IllegalStateException(e.getSQLState() + " " + e.getMessage(), e);
           }
         },
-        Threads.VIRTUAL);
+        Runs.VIRTUAL);
   }
 
   private void awaitJob(Job.Stage stage) throws InterruptedException {
@@ -336,7 +336,7 @@ class ModelTest {
                   throw new IllegalStateException(e);
                 }
               },
-              Threads.VIRTUAL);
+              Runs.VIRTUAL);
       assertState("57014", () -> statement.execute("CREATE INDEX i ON t (b)"));
       cancel.get(5, TimeUnit.SECONDS);
     }
@@ -370,7 +370,7 @@ class ModelTest {
                   throw new IllegalStateException(e);
                 }
               },
-              Threads.VIRTUAL);
+              Runs.VIRTUAL);
       Thread.sleep(100);
       assertThat(answer).isNotDone();
       model.answerAgain(0);

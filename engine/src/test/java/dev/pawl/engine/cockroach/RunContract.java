@@ -2,16 +2,12 @@ package dev.pawl.engine.cockroach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.engine.execute.MigrationRun;
 import dev.pawl.engine.execute.Result;
-import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.execute.Target;
-import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.testing.Recorder;
-import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,21 +30,9 @@ abstract class RunContract {
     place = new Place(server);
   }
 
-  private List<SourceFile> files(String... pathsAndTexts) {
-    var texts = new ArrayList<String>();
-    for (var each : pathsAndTexts) {
-      texts.add(place.text(each));
-    }
-    return TestDatabase.files(texts.toArray(String[]::new));
-  }
-
-  private static RunOptions options(String stream) {
-    var like = TestDatabase.options(Duration.ofSeconds(10));
-    return new RunOptions(stream, like.holder(), like.through(), like.leaseTtl(), like.policy());
-  }
-
   private Result run(Target target, String stream, String... pathsAndTexts) {
-    return MigrationRun.of(target, files(pathsAndTexts), options(stream), new Recorder()).run();
+    var files = Arrays.stream(pathsAndTexts).map(place::text).toArray(String[]::new);
+    return Runs.of(target, stream, Duration.ofSeconds(10), new Recorder(), files).run();
   }
 
   private Result run(String... pathsAndTexts) {
