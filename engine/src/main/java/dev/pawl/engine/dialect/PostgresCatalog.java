@@ -231,10 +231,21 @@ final class PostgresCatalog {
           Optional.of(Integer.toString(builder.get())),
           "backend " + builder.get() + " works on " + change.table());
     }
-    return found.get().getFirst().equals("t")
-        ? new Observation.Invalid(
-            "the detaching of " + change.partition() + " was interrupted and is pending")
-        : new Observation.Absent();
+    if (found.get().getFirst().equals("f")) {
+      return new Observation.Absent();
+    }
+    var waiter = PostgresTables.waitsForTransactions(connection);
+    return waiter.isPresent()
+        ? new Observation.Building(
+            OptionalInt.empty(),
+            Optional.of(Integer.toString(waiter.get())),
+            "the detaching of "
+                + change.partition()
+                + " is pending, and backend "
+                + waiter.get()
+                + " waits for older transactions to end")
+        : new Observation.Invalid(
+            "the detaching of " + change.partition() + " was interrupted and is pending");
   }
 
   String finalizeDetach(Connection connection, DetachPartition change) throws SQLException {

@@ -35,7 +35,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** PostgreSQL 14 and later. What each predicate reads was tried on 15 and 18. */
 final class PostgresDialect implements Dialect {
@@ -108,41 +107,10 @@ final class PostgresDialect implements Dialect {
     return PostgresPredicates.of(change);
   }
 
-  /**
-   * From {@code pg_stat_progress_create_index}, whose columns are null for other roles' backends
-   * without {@code pg_read_all_stats}: it only decorates.
-   */
   @Override
   public Optional<Observation.Building> progress(Connection connection, int backend)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT phase, blocks_done, blocks_total, tuples_done, tuples_total,
-                   array_to_string(pg_catalog.pg_blocking_pids(pid), ', ')
-              FROM pg_catalog.pg_stat_progress_create_index WHERE pid = ?
-            """)) {
-      statement.setInt(1, backend);
-      try (var rows = statement.executeQuery()) {
-        if (!rows.next() || rows.getString(1) == null) {
-          return Optional.empty();
-        }
-        var phase = rows.getString(1);
-        long total = rows.getLong(3) > 0 ? rows.getLong(3) : rows.getLong(5);
-        long done = rows.getLong(3) > 0 ? rows.getLong(2) : rows.getLong(4);
-        var blockers = rows.getString(6);
-        var detail =
-            blockers == null || blockers.isEmpty()
-                ? phase
-                : phase + ", held up by backend " + blockers;
-        var percent =
-            total > 0
-                ? OptionalInt.of((int) Math.clamp(done * 100 / total, 0, 100))
-                : OptionalInt.empty();
-        return Optional.of(
-            new Observation.Building(percent, Optional.of(Integer.toString(backend)), detail));
-      }
-    }
+    return PostgresProgress.of(connection, backend);
   }
 
   @Override

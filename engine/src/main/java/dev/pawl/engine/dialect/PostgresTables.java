@@ -68,10 +68,30 @@ final class PostgresTables {
     }
   }
 
+  /**
+   * A backend of this database that waits for others' transactions to end. While it does, DETACH
+   * PARTITION CONCURRENTLY holds no lock that tells of its table: which of them it is, if it is one
+   * of them, cannot be seen without privileges.
+   */
+  static Optional<Integer> waitsForTransactions(Connection connection) throws SQLException {
+    return Query.first(
+            connection,
+            """
+            SELECT l.pid FROM pg_catalog.pg_locks l
+              JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+             WHERE l.locktype = 'virtualxid' AND NOT l.granted
+               AND a.datname = pg_catalog.current_database()
+               AND l.pid <> pg_catalog.pg_backend_pid()
+             ORDER BY l.pid LIMIT 1
+            """)
+        .map(List::getFirst)
+        .map(Integer::valueOf);
+  }
+
   /** Somebody at work, for a person. */
   static Observation.Building building(Connection connection, int backend, String what)
       throws SQLException {
-    var progress = new PostgresDialect().progress(connection, backend);
+    var progress = PostgresProgress.of(connection, backend);
     var detail = "backend " + backend + " " + what;
     return new Observation.Building(
         progress.map(Observation.Building::percent).orElse(OptionalInt.empty()),
