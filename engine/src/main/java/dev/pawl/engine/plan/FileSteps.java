@@ -23,6 +23,9 @@ final class FileSteps {
   private int ordinal;
   private VerifyFile verify = VerifyFile.NONE;
 
+  /** There is one step outside a transaction. */
+  private boolean alone;
+
   FileSteps(
       Classification classification,
       SourceFile file,
@@ -63,6 +66,11 @@ final class FileSteps {
     if (kind == DatabaseKind.COCKROACHDB) {
       checkOneSchemaChange(items);
     }
+    int outside = 0;
+    for (var item : items) {
+      outside += item.isSessionSetting() || item.inTransaction(kind) ? 0 : 1;
+    }
+    alone = outside == 1;
     for (var item : items) {
       cut(item, statements.explicit());
     }
@@ -135,7 +143,7 @@ final class FileSteps {
         return;
       }
       flush();
-      step(Step.Kind.AUTOCOMMIT, List.of(item), verify.next(item.statement()));
+      step(Step.Kind.AUTOCOMMIT, List.of(item), verify.next(item.statement(), alone));
     }
   }
 

@@ -15,10 +15,11 @@ import java.util.Optional;
 
 /**
  * A .verify.sql: one SELECT for each step of its migration that runs outside a transaction, in
- * their order. Lines before a SELECT say what it is for: {@code -- pawl: statement sha256:…}, the
- * checksum of the statement that it was made for; {@code -- pawl: fact {…}}, what that statement
- * does; {@code -- pawl: verify none because …}, that it tells nothing and is not asked. The line
- * {@code -- pawl: generated DIALECT} at the top says that {@code pawl generate} may write it anew.
+ * their order; of a migration with one such step, a person may write several. Lines before a SELECT
+ * say what it is for: {@code -- pawl: statement sha256:…}, the checksum of the statement that it
+ * was made for; {@code -- pawl: fact {…}}, what that statement does; {@code -- pawl: verify none
+ * because …}, that it tells nothing and is not asked. The line {@code -- pawl: generated DIALECT}
+ * at the top says that {@code pawl generate} may write it anew.
  */
 public final class VerifyFile {
   private static final String GENERATED = "generated";
@@ -233,13 +234,28 @@ public final class VerifyFile {
     return new Checksum().add(statement).hex();
   }
 
-  /** The SELECT of the next step outside a transaction; empty where it tells nothing. */
-  Optional<String> next(Statement step) {
+  /**
+   * The SELECT of the next step outside a transaction; empty where it tells nothing.
+   *
+   * @param alone whether the migration has no other: then all of a hand-written file is about it
+   */
+  Optional<String> next(Statement step, boolean alone) {
     int place = used.size();
     used.add(step);
-    return place < predicates.size() && !predicates.get(place).none()
-        ? Optional.of(predicates.get(place).select().text())
-        : Optional.empty();
+    int end = alone && handWritten() ? predicates.size() : place + 1;
+    var asked =
+        predicates
+            .subList(Math.min(place, predicates.size()), Math.min(end, predicates.size()))
+            .stream()
+            .filter(predicate -> !predicate.none())
+            .map(predicate -> predicate.select().text())
+            .toList();
+    return asked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            asked.size() == 1
+                ? asked.getFirst()
+                : "SELECT (\n" + String.join("\n) AND (\n", asked) + "\n)");
   }
 
   /** Once every step has had its SELECT: whether they are as many, and made for these. */
@@ -247,14 +263,15 @@ public final class VerifyFile {
     if (!exists()) {
       return;
     }
-    if (used.size() != predicates.size()) {
+    boolean several = used.size() == 1 && handWritten() && !predicates.isEmpty();
+    if (used.size() != predicates.size() && !several) {
       problems.add(new Problem(file.path(), 0, 0, miscounted(migration)));
       return;
     }
-    for (int k = 0; k < used.size(); k++) {
+    for (int k = 0; k < predicates.size(); k++) {
       var predicate = predicates.get(k);
-      if (predicate.checksum().isPresent()
-          && !predicate.checksum().get().equals(checksum(used.get(k)))) {
+      var step = used.get(several ? 0 : k);
+      if (predicate.checksum().isPresent() && !predicate.checksum().get().equals(checksum(step))) {
         problems.add(
             new Problem(
                 file.path(),
@@ -263,7 +280,7 @@ public final class VerifyFile {
                 "is stale, for "
                     + migration.path()
                     + ":"
-                    + used.get(k).line()
+                    + step.line()
                     + " has changed since this SELECT was made: "
                     + (handWritten() ? "make it fit, and remove its '-- pawl:' lines" : GENERATE)));
       }

@@ -279,11 +279,11 @@ class PlannerTest {
               problems(
                   DatabaseKind.POSTGRESQL,
                   "1_x.sql",
-                  "CREATE INDEX CONCURRENTLY i ON t (a)",
+                  "CREATE INDEX CONCURRENTLY i ON t (a); VACUUM t",
                   "1_x.verify.sql",
-                  "SELECT 1; SELECT 2"))
+                  "SELECT 1; SELECT 2; SELECT 3"))
           .containsExactly(
-              "1_x.verify.sql: holds 2 SELECTs, but 1_x.sql has 1 step that runs outside a"
+              "1_x.verify.sql: holds 3 SELECTs, but 1_x.sql has 2 steps that run outside a"
                   + " transaction: write one for each, in their order, separated by semicolons");
       assertThat(
               problems(

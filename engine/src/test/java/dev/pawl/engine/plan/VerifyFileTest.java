@@ -117,6 +117,17 @@ class VerifyFileTest {
   }
 
   @Test
+  void allSelectsOfAPersonsFileAreAskedOfTheOneStep() {
+    assertThat(plan("SET a.b = 1; SELECT 1; " + INDEX, "SELECT 1 = 1;\nSELECT 2 = 2; -- end\n"))
+        .extracting(s -> s.verifySql().orElse("-"))
+        .containsExactly("-", "SELECT (\nSELECT 1 = 1\n) AND (\nSELECT 2 = 2\n)");
+    assertThat(refusal(INDEX, "-- pawl: generated postgresql\nSELECT true; SELECT true"))
+        .contains("is stale: it holds 2 SELECTs, but 1_x.sql has 1 step");
+    assertThat(refusal(INDEX, "SELECT true;\n" + bound("VACUUM t") + "SELECT true"))
+        .startsWith("1_x.verify.sql:3:1: is stale");
+  }
+
+  @Test
   void linesThatSayNothingKnownAreToldWithTheirPlace() {
     assertThat(refusal(INDEX, "-- pawl: fact {}\nSELECT true"))
         .startsWith("1_x.verify.sql:1:1: a fact holds only for the statement");
