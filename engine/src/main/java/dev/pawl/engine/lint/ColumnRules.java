@@ -141,7 +141,7 @@ final class ColumnRules implements Theme {
           subject.report(
               REWRITES,
               Level.WARNING,
-              "The default of "
+              "the default of "
                   + column
                   + " calls "
                   + judged.function()
@@ -225,7 +225,7 @@ final class ColumnRules implements Theme {
       subject.report(
           TYPE,
           Level.WARNING,
-          "Changing "
+          "changing "
               + what
               + " to "
               + to

@@ -3,10 +3,13 @@ package dev.pawl.engine.lint;
 import dev.pawl.engine.plan.Allowance;
 import dev.pawl.engine.plan.Planner;
 import dev.pawl.engine.plan.SourceFile;
+import dev.pawl.engine.plan.WrittenStep;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -27,25 +30,31 @@ public final class Lint {
     }
     var history = new History(kind, inspection.steps());
     for (var step : inspection.steps()) {
+      for (var setting : step.settings()) {
+        findings.addAll(allowed(setting, List.of(), kind, step));
+      }
       for (int i = 0; i < step.statements().size(); i++) {
         var subject = new Subject(kind, step, i);
         for (var theme : Rules.THEMES) {
           theme.check(subject, history);
         }
-        findings.addAll(allowed(subject));
+        findings.addAll(allowed(subject.statement(), subject.findings(), kind, step));
         history.apply(subject);
       }
     }
-    return findings;
+    // A setting in the middle of a transaction is one of its statements, and goes before the next.
+    return List.copyOf(new LinkedHashSet<>(findings));
   }
 
   /** The findings of a statement without those that its author allows. */
-  private static List<Finding> allowed(Subject subject) {
-    var allowances = Allowance.of(subject.statement());
+  private static List<Finding> allowed(
+      Statement statement, List<Finding> findings, DatabaseKind kind, WrittenStep step) {
+    var allowances = Allowance.of(statement);
     if (allowances.isEmpty()) {
-      return subject.findings();
+      return findings;
     }
-    var left = new ArrayList<>(subject.findings());
+    var file = step.step().file();
+    var left = new ArrayList<>(findings);
     Set<String> seen = new HashSet<>();
     for (var allowance : allowances) {
       for (var id : allowance.rules()) {
@@ -54,15 +63,11 @@ public final class Lint {
         var rule = Rules.find(id);
         if (rule.isEmpty()) {
           left.add(
-              GeneralRules.unused(
-                  allowance, id, subject.step().file(), "names no rule: see pawl check --rules"));
-        } else if (twice || !silenced && rule.get().databases().contains(subject.kind)) {
+              GeneralRules.unused(allowance, id, file, "names no rule: see pawl check --rules"));
+        } else if (twice || !silenced && rule.get().databases().contains(kind)) {
           left.add(
               GeneralRules.unused(
-                  allowance,
-                  id,
-                  subject.step().file(),
-                  "silences nothing of the statement after it: remove it"));
+                  allowance, id, file, "silences nothing of the statement after it: remove it"));
         }
       }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A column type as far as rewriting goes: its name in one of its spellings, and its modifiers.
@@ -42,6 +43,9 @@ record Types(String name, List<Integer> modifiers, boolean array) {
           Map.entry("double precision", "float8"),
           Map.entry("float", "float8"),
           Map.entry("boolean", "bool"));
+
+  private static final Set<String> MOST_PRECISE =
+      Set.of("time", "timetz", "timestamp", "timestamptz", "interval");
 
   private static final Map<String, String> COCKROACH_SPELLINGS =
       Map.of(
@@ -89,6 +93,9 @@ record Types(String name, List<Integer> modifiers, boolean array) {
     if (spelled.equals("text") && !modifiers.isEmpty()) {
       spelled = "varchar"; // CockroachDB's STRING(10)
     }
+    if (MOST_PRECISE.contains(spelled) && !modifiers.isEmpty() && modifiers.getFirst() >= 6) {
+      modifiers.clear(); // that is all there is
+    }
     if (spelled.equals("char") && modifiers.isEmpty()) {
       modifiers.add(1);
     }
@@ -115,7 +122,7 @@ record Types(String name, List<Integer> modifiers, boolean array) {
       case "int2" ->
           kind == DatabaseKind.COCKROACHDB
               && (other.name.equals("int4") || other.name.equals("int8"));
-      case "int4" -> kind == DatabaseKind.COCKROACHDB && other.name.equals("int8");
+      case "int4" -> other.name.equals(kind == DatabaseKind.COCKROACHDB ? "int8" : "oid");
       default -> false;
     };
   }

@@ -18,6 +18,8 @@ final class FileSteps {
   private final List<Problem> problems;
   private final List<Step> steps = new ArrayList<>(1);
   private final List<List<Item>> itemsOfSteps = new ArrayList<>(1);
+  private final List<List<Statement>> settingsOfSteps = new ArrayList<>(1);
+  private int settingsSeen;
   private final List<Item> prologue = new ArrayList<>(0);
   private final List<Item> group = new ArrayList<>();
   private int ordinal;
@@ -96,6 +98,7 @@ final class FileSteps {
       written.add(
           new WrittenStep(
               steps.get(i),
+              settingsOfSteps.get(i),
               itemsOfSteps.get(i).stream()
                   .map(item -> new WrittenStep.Written(item.statement(), item.changes()))
                   .toList()));
@@ -189,6 +192,11 @@ final class FileSteps {
     var sql = file.text().substring(first.start(), items.getLast().statement().end());
     var sum = checksum.hex();
     itemsOfSteps.add(List.copyOf(items));
+    var fresh = new ArrayList<Statement>(0);
+    while (settingsSeen < prologue.size()) {
+      fresh.add(prologue.get(settingsSeen++).statement());
+    }
+    settingsOfSteps.add(fresh);
     steps.add(
         new Step(
             version,

@@ -93,6 +93,14 @@ class LintTest {
   }
 
   @Test
+  void anAllowanceBeforeASettingSilencesNothing() {
+    assertThat(
+            places(
+                "-- pawl: allow truncate because x\nSET a = 1;\nTRUNCATE t; VACUUM; TRUNCATE t;"))
+        .containsExactly("1.sql:1:1 unused-allow", "1.sql:3:1 truncate", "1.sql:3:21 truncate");
+  }
+
+  @Test
   void whatIsNotVerifiedIsNoted() {
     var found =
         Linted.findings(
