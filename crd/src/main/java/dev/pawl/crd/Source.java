@@ -18,10 +18,10 @@ import java.util.Map;
         "spec.source is empty: add inline (a map from 0001_name.sql to its SQL) or configMaps (a"
             + " list of names)")
 @ValidationRule(
-    value = "!has(self.inline) || self.inline.all(file, file.endsWith('.sql'))",
+    value = "!has(self.inline) || self.inline.all(file, file.endsWith('.sql') || file == 'versions.txt')",
     message =
         "the names in spec.source.inline end with .sql: 0001_create_orders.sql for a migration,"
-            + " 0001_create_orders.verify.sql for its verification")
+            + " 0001_create_orders.verify.sql for its verification; or it is versions.txt")
 public record Source(
     @JsonPropertyDescription(
             "The migrations themselves, by file name: 0001_create_orders.sql, or 12.0.0/up01.sql,"

@@ -2,12 +2,11 @@ package dev.pawl.engine.plan;
 
 import dev.pawl.engine.sql.Checksum;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Splitter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes a plan of a source: which files are migrations, in which order, cut into which steps. */
 public final class Planner {
@@ -32,7 +31,10 @@ public final class Planner {
    */
   public record Inspection(List<WrittenStep> steps, List<Problem> problems) {}
 
-  /** The source as its authors wrote it, whether or not it makes a plan. */
+  /**
+   * The source as its authors wrote it, whether or not it makes a plan. Folders whose names are no
+   * versions need no versions.txt here: they come last, in the order of their names.
+   */
   public static Inspection inspect(Collection<SourceFile> source, DatabaseKind kind) {
     var planner = new Planner(new Classification(kind), true);
     planner.read(source);
@@ -69,119 +71,31 @@ public final class Planner {
     return problems;
   }
 
-  private record Migration(SourceFile file, Layout.Migration layout)
-      implements Comparable<Migration> {
-    @Override
-    public int compareTo(Migration other) {
-      int byVersion = layout.version().compareTo(other.layout.version());
-      int byOrder = byVersion != 0 ? byVersion : Long.compare(layout.order(), other.layout.order());
-      return byOrder != 0 ? byOrder : file.path().compareTo(other.file.path());
-    }
-  }
-
   private void read(Collection<SourceFile> source) {
-    var migrations = new ArrayList<Migration>(source.size());
-    var verifies = new HashMap<String, SourceFile>();
-    for (var file : source) {
-      // Not a switch over types: its bootstrap is a tenth of what the command may take to start.
-      var layout = Layout.of(file.path());
-      if (layout instanceof Layout.Migration migration) {
-        migrations.add(new Migration(file, migration));
-      } else if (layout instanceof Layout.Verify verify) {
-        var other = verifies.put(verify.stem(), file);
-        if (other != null) {
-          problem(file.path(), "is there twice: as " + other.path() + " too; remove one of them");
-        }
-      } else if (layout instanceof Layout.Misplaced misplaced) {
-        problem(file.path(), misplaced.message());
-      }
-    }
-    migrations.sort(Migration::compareTo);
-    checkLayout(migrations);
+    var arrangement = new Arrangement(source, classification.kind, inspecting, problems);
     int ordinal = 1;
-    Migration before = null;
-    for (var migration : migrations) {
-      var version = migration.layout().version();
-      if (before == null || !before.layout().version().equals(version)) {
+    Version before = null;
+    for (var migration : arrangement.migrations()) {
+      if (!migration.version().equals(before)) {
         ordinal = 1;
       }
-      before = migration;
+      before = migration.version();
+      var verify = arrangement.verifyOf(migration);
+      if (migration.mayBeEmpty()
+          && verify == null
+          && Splitter.split(migration.file().text(), classification.kind).isEmpty()) {
+        continue;
+      }
       var file =
-          new FileSteps(classification, migration.file(), version, ordinal, checksum, problems);
-      var found = file.read(verifyOf(migration, verifies));
+          new FileSteps(
+              classification, migration.file(), migration.version(), ordinal, checksum, problems);
+      var found = file.read(verify);
       if (inspecting) {
         written.addAll(file.written());
       }
       steps.addAll(found);
       ordinal += found.size();
     }
-    for (var orphan : verifies.values()) {
-      problem(
-          orphan.path(),
-          "belongs to no migration: beside it should be "
-              + orphan.path().replaceFirst("(?i)\\.verify\\.sql$", ".sql")
-              + "; delete or rename it");
-    }
-  }
-
-  /** Beside 0001_x.up.sql both 0001_x.up.verify.sql and 0001_x.verify.sql will do. */
-  private static SourceFile verifyOf(Migration migration, Map<String, SourceFile> verifies) {
-    var stem = migration.layout().stem();
-    var verify = verifies.remove(stem);
-    if (verify == null && stem.endsWith(".up")) {
-      verify = verifies.remove(stem.substring(0, stem.length() - 3));
-    }
-    return verify;
-  }
-
-  private void checkLayout(List<Migration> migrations) {
-    Migration flat = null;
-    Migration nested = null;
-    Migration before = null;
-    for (var migration : migrations) {
-      if (migration.layout().folder().isEmpty()) {
-        flat = flat == null ? migration : flat;
-      } else {
-        nested = nested == null ? migration : nested;
-      }
-      if (before != null) {
-        checkNeighbours(before, migration);
-      }
-      before = migration;
-    }
-    if (flat != null && nested != null) {
-      problem(
-          flat.file().path(),
-          "is named for its version while "
-              + nested.file().path()
-              + " lies in a folder named for one: use one layout for all");
-    }
-  }
-
-  private void checkNeighbours(Migration before, Migration migration) {
-    if (!before.layout().version().equals(migration.layout().version())) {
-      return;
-    }
-    var first = before.file().path();
-    var second = migration.file().path();
-    var folders = before.layout().folder();
-    if (folders.isEmpty() && migration.layout().folder().isEmpty()
-        || !folders.equals(migration.layout().folder())
-            && folders.isPresent()
-            && migration.layout().folder().isPresent()) {
-      problem(
-          second,
-          "has the same version, "
-              + migration.layout().version()
-              + ", as "
-              + first
-              + ": give one of them another");
-    } else if (before.layout().order() == migration.layout().order()) {
-      problem(second, "has the same number as " + first + ": give one of them another");
-    }
-  }
-
-  private void problem(String file, String message) {
-    problems.add(new Problem(file, 0, 0, message));
+    arrangement.checkOrphans();
   }
 }

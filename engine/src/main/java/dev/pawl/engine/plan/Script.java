@@ -19,10 +19,14 @@ record Script(List<Statement> statements) {
       problems.add(unsendable.get());
       return Optional.empty();
     }
-    var tokens = Lexer.lex(file.text(), kind);
-    var statements = Splitter.split(file.text(), tokens);
+    var text = Goose.textToRun(file, problems);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    var tokens = Lexer.lex(text.get(), kind);
+    var statements = Splitter.split(text.get(), tokens);
     int copy = copiesThroughClient(statements);
-    int limit = copy < 0 ? file.text().length() : statements.get(copy).start();
+    int limit = copy < 0 ? text.get().length() : statements.get(copy).start();
     int before = problems.size();
     for (var token : tokens) {
       if (token.start() >= limit) {

@@ -14,6 +14,6 @@ public record SourceFile(String path, String text) {
    * it begins with none.
    */
   public Optional<Version> version() {
-    return Layout.beginning(path);
+    return VersionName.ofPath(path);
   }
 }

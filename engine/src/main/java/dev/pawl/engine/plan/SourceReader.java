@@ -26,8 +26,8 @@ public final class SourceReader {
   }
 
   /**
-   * The .sql files of a folder and of the folders in it, sorted by path; hidden ones are left out,
-   * among them the ..data of a mounted ConfigMap.
+   * The .sql files of a folder and of the folders in it, and its versions.txt, sorted by path;
+   * hidden ones are left out, among them the ..data of a mounted ConfigMap.
    *
    * @throws InvalidSourceException where one cannot be read or is not UTF-8
    */
@@ -49,7 +49,7 @@ public final class SourceReader {
           continue;
         }
         var path = prefix + name;
-        if (isSql(name)) {
+        if (isSql(name) || path.equals(Layout.VERSIONS)) {
           file(entry, path);
         } else if (depth < 2 && Files.isDirectory(entry)) {
           folder(entry, path + "/", depth + 1);

@@ -61,13 +61,13 @@ class VerifyFilesTest {
     var files =
         new ArrayList<>(
             TestDatabase.files(
-                "1_t.sql", "CREATE TABLE t (a int)",
-                "2_i.sql", "CREATE INDEX CONCURRENTLY i ON t (a);\nREINDEX TABLE CONCURRENTLY t",
+                "1_t.up.sql", "CREATE TABLE t (a int)",
+                "2_i.up.sql", "CREATE INDEX CONCURRENTLY i ON t (a);\nREINDEX TABLE CONCURRENTLY t",
                 "3_x.up.sql", "-- pawl: verify none because I look myself\nCALL f()"));
     var first = VerifyFiles.of(files, DatabaseKind.POSTGRESQL);
     assertThat(first.wanted())
         .extracting(SourceFile::path)
-        .containsExactly("2_i.verify.sql", "3_x.up.verify.sql");
+        .containsExactly("2_i.up.verify.sql", "3_x.up.verify.sql");
     assertThat(first.toWrite()).isEqualTo(first.wanted());
     var before = Planner.plan(files, DatabaseKind.POSTGRESQL);
     files.addAll(first.wanted());

@@ -74,6 +74,10 @@ class PlannerPropertiesTest {
             "_",
             "-",
             "__",
+            "2019-02-26",
+            ".postgres",
+            ".mysql",
+            "versions.txt",
             "up",
             "down",
             "x",
@@ -87,7 +91,8 @@ class PlannerPropertiesTest {
             "SQL")
         .list()
         .ofMaxSize(7)
-        .map(parts -> String.join("", parts) + ".sql")
+        .map(parts -> String.join("", parts))
+        .map(path -> path.endsWith(".txt") ? path : path + ".sql")
         .list()
         .ofMaxSize(5);
   }
@@ -100,6 +105,10 @@ class PlannerPropertiesTest {
       assertThat(plan.steps().size()).isLessThanOrEqualTo(files.size());
     } catch (InvalidSourceException e) {
       assertThat(e.problems()).allSatisfy(p -> assertThat(paths).contains(p.file()));
+    }
+    for (var kind : DatabaseKind.values()) {
+      assertThat(Planner.inspect(files, kind).problems())
+          .allSatisfy(p -> assertThat(paths).contains(p.file()));
     }
   }
 }

@@ -28,6 +28,8 @@ class SourceReaderTest {
     write("2.0/up.sql", "SELECT 'ü'");
     write("2.0/up.verify.sql", "SELECT true");
     write("1_a.sql", "SELECT 1");
+    write("versions.txt", "4 add-x");
+    write("3.0/versions.txt", "of no use here");
     write("README.md", "not SQL");
     write(".hidden.sql", "SELECT 1");
     write(".git/1_a.sql", "SELECT 1");
@@ -38,7 +40,8 @@ class SourceReaderTest {
             new SourceFile("1_a.sql", "SELECT 1"),
             new SourceFile("2.0/up.sql", "SELECT 'ü'"),
             new SourceFile("2.0/up.verify.sql", "SELECT true"),
-            new SourceFile("3.0/old/up.sql", "SELECT 1"));
+            new SourceFile("3.0/old/up.sql", "SELECT 1"),
+            new SourceFile("versions.txt", "4 add-x"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pawl.operator.source;
 
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.plan.Version;
+import dev.pawl.engine.plan.VersionsFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,9 +23,11 @@ public record MigrationFiles(List<SourceFile> files, String digest) {
    * wrong with it.
    */
   static MigrationFiles through(Version version, List<SourceFile> all) {
+    var versions = VersionsFile.of(all);
     var files =
         all.stream()
-            .filter(f -> f.version().map(v -> v.compareTo(version) <= 0).orElse(true))
+            .map(f -> VersionsFile.is(f) ? versions.through(version).orElse(f) : f)
+            .filter(f -> versions.version(f).map(v -> v.compareTo(version) <= 0).orElse(true))
             .sorted(Comparator.comparing(SourceFile::path))
             .toList();
     return new MigrationFiles(files, digest(files));
@@ -32,9 +35,10 @@ public record MigrationFiles(List<SourceFile> files, String digest) {
 
   /** Whether a migration of this version is among them. */
   public boolean has(Version version) {
+    var versions = VersionsFile.of(files);
     return files.stream()
         .filter(f -> !f.path().endsWith(".verify.sql"))
-        .anyMatch(f -> f.version().equals(Optional.of(version)));
+        .anyMatch(f -> versions.version(f).equals(Optional.of(version)));
   }
 
   private static String digest(List<SourceFile> files) {

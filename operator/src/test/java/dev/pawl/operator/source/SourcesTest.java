@@ -92,6 +92,8 @@ class SourcesTest {
     "7.up.sql,                  7",
     "V7_1__x.sql,               7.1",
     "20260228103000-x.sql,      20260228103000",
+    "2019-02-26-002946_x/up.sql, 20190226002946",
+    "20191100000001000000_x.postgres.up.sql, 20191100000001.0",
     "notes.sql,                 ''",
     "sub/0007_x.sql,            ''",
     "7x.sql,                    ''",
@@ -99,6 +101,24 @@ class SourcesTest {
   void readsTheVersionOfAPath(String path, String version) {
     assertThat(new SourceFile(path, "").version().map(Version::text))
         .isEqualTo(Optional.of(version).filter(v -> !v.isEmpty()));
+  }
+
+  @Test
+  void cutsVersionsTxtWithTheFoldersItSpeaksOf() {
+    var files =
+        inline(
+            Map.of(
+                "versions.txt", "2 add-b\n3 add-c\n",
+                "1/up.sql", "a",
+                "add-b/up.sql", "b",
+                "add-c/up.sql", "c"));
+    assertThat(files.files())
+        .containsExactly(
+            new SourceFile("1/up.sql", "a"),
+            new SourceFile("add-b/up.sql", "b"),
+            new SourceFile("versions.txt", "2 add-b\n"));
+    assertThat(files.has(TWO)).isTrue();
+    assertThat(files.has(new Version("3"))).isFalse();
   }
 
   private MigrationFiles inline(Map<String, String> files) {
