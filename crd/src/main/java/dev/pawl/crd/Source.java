@@ -18,7 +18,9 @@ import java.util.Map;
         "spec.source is empty: add inline (a map from 0001_name.sql to its SQL) or configMaps (a"
             + " list of names)")
 @ValidationRule(
-    value = "!has(self.inline) || self.inline.all(file, file.endsWith('.sql') || file == 'versions.txt')",
+    value =
+        "!has(self.inline) || self.inline.all(file, file.endsWith('.sql') || file =="
+            + " 'versions.txt')",
     message =
         "the names in spec.source.inline end with .sql: 0001_create_orders.sql for a migration,"
             + " 0001_create_orders.verify.sql for its verification; or it is versions.txt")
