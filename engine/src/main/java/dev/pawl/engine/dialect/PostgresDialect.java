@@ -61,9 +61,11 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public Optional<String> before(Connection connection, SchemaChange change) throws SQLException {
-    return change instanceof Reindex r
-        ? Optional.of(reindex.files(connection, r))
-        : Optional.empty();
+    return switch (change) {
+      case Reindex c -> Optional.of(reindex.files(connection, c));
+      case DropIndex c -> Optional.of(indexes.meant(connection, c));
+      default -> Optional.empty();
+    };
   }
 
   @Override
@@ -71,7 +73,7 @@ final class PostgresDialect implements Dialect {
       throws SQLException {
     return switch (change) {
       case CreateIndex c -> indexes.created(connection, c);
-      case DropIndex c -> indexes.dropped(connection, c);
+      case DropIndex c -> indexes.dropped(connection, c, before);
       case Reindex c -> reindex.reindexed(connection, c, before);
       case DetachPartition c -> catalog.detached(connection, c);
       case CreateTable c -> catalog.tableCreated(connection, c);

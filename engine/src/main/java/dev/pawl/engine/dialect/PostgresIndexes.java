@@ -106,27 +106,53 @@ final class PostgresIndexes {
             + without.orElse("none"));
   }
 
-  Observation dropped(Connection connection, DropIndex change) throws SQLException {
-    for (var name : change.indexes()) {
-      try (var statement =
-          connection.prepareStatement(
-              """
-              SELECT i.indrelid FROM pg_catalog.pg_index i
-               WHERE i.indexrelid = pg_catalog.to_regclass(?)
-              """)) {
-        statement.setString(1, name.quoted());
-        try (var rows = statement.executeQuery()) {
-          if (!rows.next()) {
-            continue;
-          }
-          var builder = builder(connection, rows.getLong(1));
-          return builder.isPresent()
-              ? PostgresTables.building(connection, builder.get(), "works on the table of " + name)
-              : new Observation.Absent();
-        }
+  /** Which indexes the names mean now: after they are gone, the names may mean others. */
+  String meant(Connection connection, DropIndex change) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT coalesce(string_agg(i.indexrelid::text, ' ' ORDER BY i.indexrelid), '')
+              FROM pg_catalog.pg_index i
+             WHERE i.indexrelid IN (SELECT pg_catalog.to_regclass(n)
+                                      FROM pg_catalog.unnest(?::text[]) n)
+            """)) {
+      var names = change.indexes().stream().map(QualifiedName::quoted).toArray();
+      statement.setArray(1, connection.createArrayOf("text", names));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getString(1);
       }
     }
-    return new Observation.Valid();
+  }
+
+  /**
+   * @param before what {@link #meant} said when the statement was sent
+   */
+  Observation dropped(Connection connection, DropIndex change, Optional<String> before)
+      throws SQLException {
+    var meant = before.isPresent() ? before.get() : meant(connection, change);
+    if (meant.isEmpty()) {
+      return new Observation.Valid();
+    }
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT i.indrelid::bigint FROM pg_catalog.pg_index i
+             WHERE i.indexrelid = ANY (pg_catalog.string_to_array(?, ' ')::oid[])
+             ORDER BY i.indexrelid LIMIT 1
+            """)) {
+      statement.setString(1, meant);
+      try (var rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return new Observation.Valid();
+        }
+        var builder = builder(connection, rows.getLong(1));
+        return builder.isPresent()
+            ? PostgresTables.building(
+                connection, builder.get(), "works on the table that is to lose an index")
+            : new Observation.Absent();
+      }
+    }
   }
 
   /**
