@@ -27,10 +27,6 @@ final class CockroachCatalog {
    * @param keys without stored and implicit columns
    */
   record Index(boolean unique, List<Key> keys, List<String> stored) {
-    List<String> columns() {
-      return keys.stream().map(Key::column).toList();
-    }
-
     @Override
     public String toString() {
       return (unique ? "unique " : "")
@@ -190,6 +186,23 @@ final class CockroachCatalog {
                     r.get(1).equals("YES"),
                     Optional.ofNullable(r.get(2)),
                     r.get(3) != null && !r.get(3).isEmpty()));
+  }
+
+  /** The names of a table's columns that a row must be given a value for. */
+  static List<String> demandedColumns(Connection connection, QualifiedName table)
+      throws SQLException {
+    return Query.rows(
+            connection,
+            """
+            SELECT column_name FROM information_schema.columns
+             WHERE table_name = ? AND is_nullable = 'NO' AND column_default IS NULL
+               AND coalesce(generation_expression, '') = '' AND %s
+            """
+                .formatted(schemaIs("table_schema", table)),
+            table.name())
+        .stream()
+        .map(List::getFirst)
+        .toList();
   }
 
   static List<Constraint> constraints(Connection connection, QualifiedName table)

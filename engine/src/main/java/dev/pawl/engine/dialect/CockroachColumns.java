@@ -3,9 +3,7 @@ package dev.pawl.engine.dialect;
 import dev.pawl.engine.change.AddColumn;
 import dev.pawl.engine.change.AlterColumn;
 import dev.pawl.engine.change.DropColumn;
-import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.dialect.CockroachCatalog.Column;
-import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +14,8 @@ import java.util.Optional;
 final class CockroachColumns {
   private CockroachColumns() {}
 
-  static Observation added(Connection connection, AddColumn change) throws SQLException {
+  static Observation added(Connection connection, AddColumn change, Optional<String> before)
+      throws SQLException {
     if (CockroachCatalog.elsewhere(connection, change.table())) {
       return new Observation.Unobservable();
     }
@@ -24,7 +23,7 @@ final class CockroachColumns {
     if (found.isEmpty()) {
       return new Observation.Absent();
     }
-    return difference(change, found.get())
+    return difference(change, found.get(), before.isEmpty())
         .<Observation>map(
             d ->
                 new Observation.Different(
@@ -32,12 +31,16 @@ final class CockroachColumns {
         .orElseGet(Observation.Valid::new);
   }
 
-  /** What is not as the author asked. */
-  static Optional<String> difference(AddColumn wanted, Column found) {
+  /**
+   * What is not as the author asked.
+   *
+   * @param others it was there before: a later statement of ours may have made it NOT NULL
+   */
+  private static Optional<String> difference(AddColumn wanted, Column found, boolean others) {
     if (!sameType(wanted.type(), found.type())) {
       return Optional.of("of type " + found.type());
     }
-    if (wanted.notNull() == found.nullable()) {
+    if (wanted.notNull() ? found.nullable() : others && !found.nullable()) {
       return Optional.of(found.nullable() ? "and may be NULL" : "and may not be NULL");
     }
     boolean hasDefault = found.defaultTo().isPresent() || found.generated();
@@ -104,18 +107,5 @@ final class CockroachColumns {
                   : new Observation.Unobservable();
       case OTHER -> new Observation.Unobservable();
     };
-  }
-
-  static Observation renamed(Connection connection, QualifiedName table, Rename change)
-      throws SQLException {
-    if (CockroachCatalog.elsewhere(connection, table)) {
-      return new Observation.Unobservable();
-    }
-    var old = CockroachCatalog.column(connection, table, change.from().name());
-    boolean there = CockroachCatalog.column(connection, table, change.to()).isPresent();
-    if (there && old.isPresent()) {
-      return new Observation.Different("column " + table + "." + change.to() + " is there already");
-    }
-    return CockroachDialect.done(there);
   }
 }

@@ -9,6 +9,7 @@ import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,12 +26,10 @@ final class CockroachConstraints {
       return new Observation.Unobservable();
     }
     return switch (change.kind()) {
-      case UNIQUE, PRIMARY_KEY -> {
-        var words = CockroachText.words(change.body());
-        yield java.util.Collections.indexOfSubList(words, List.of("WITHOUT", "INDEX")) >= 0
-            ? checked(connection, change, before, "UNIQUE")
-            : CockroachIndexes.keyAdded(connection, change);
-      }
+      case UNIQUE, PRIMARY_KEY ->
+          change.withoutIndex()
+              ? checked(connection, change, before, "UNIQUE")
+              : CockroachIndexes.keyAdded(connection, change);
       case CHECK -> checked(connection, change, before, "CHECK");
       case FOREIGN_KEY -> checked(connection, change, before, "FOREIGN KEY");
       case EXCLUDE, NOT_NULL -> new Observation.Unobservable();
@@ -155,7 +154,7 @@ final class CockroachConstraints {
     text = text.replace("MATCH SIMPLE", "").replace(NOT_VALID, "").replaceAll(" +", " ").strip();
     // Either of them may come first.
     var parts = new ArrayList<>(List.of(text.split(" (?=ON |MATCH )")));
-    java.util.Collections.sort(parts);
+    Collections.sort(parts);
     return parts;
   }
 

@@ -23,6 +23,7 @@ import dev.pawl.engine.change.RefreshMaterializedView;
 import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.change.ValidateConstraint;
@@ -91,8 +92,8 @@ final class CockroachDialect implements Dialect {
     };
   }
 
-  private static Observation look(
-      Connection connection, SchemaChange change, Optional<String> before) throws SQLException {
+  static Observation look(Connection connection, SchemaChange change, Optional<String> before)
+      throws SQLException {
     return switch (change) {
       case CreateIndex c -> CockroachIndexes.created(connection, c, before);
       case DropIndex c -> CockroachIndexes.dropped(connection, c);
@@ -100,7 +101,7 @@ final class CockroachDialect implements Dialect {
       case AddConstraint c -> CockroachConstraints.added(connection, c, before);
       case ValidateConstraint c -> CockroachConstraints.validated(connection, c);
       case DropConstraint c -> CockroachConstraints.dropped(connection, c);
-      case AddColumn c -> CockroachColumns.added(connection, c);
+      case AddColumn c -> CockroachColumns.added(connection, c, before);
       case DropColumn c -> CockroachColumns.dropped(connection, c);
       case AlterColumn c -> CockroachColumns.altered(connection, c);
       case CreateTable c -> CockroachObjects.tableCreated(connection, c, before);
@@ -109,8 +110,9 @@ final class CockroachDialect implements Dialect {
       case AddEnumValue c -> CockroachObjects.labelAdded(connection, c);
       case DropTable c -> CockroachObjects.tablesDropped(connection, c);
       case DropObject c -> CockroachObjects.dropped(connection, c);
-      case CreateObject c -> CockroachObjects.created(connection, c);
-      case Rename c -> CockroachObjects.renamed(connection, c);
+      case CreateObject c -> CockroachObjects.objectCreated(connection, c, before);
+      case Rename c -> CockroachRenames.renamed(connection, c, own(c, before));
+      case SetSchema c -> CockroachRenames.moved(connection, c, own(c, before));
       case Truncate c -> rowsChanged(connection, c, "TRUNCATE", before);
       case RefreshMaterializedView c -> rowsChanged(connection, c, "REFRESH", before);
       default -> new Observation.Unobservable();
@@ -130,10 +132,14 @@ final class CockroachDialect implements Dialect {
         .orElseGet(Observation.Unobservable::new);
   }
 
+  /** What was noted for just this change, and not for another of its statement. */
+  private static Optional<String> own(SchemaChange change, Optional<String> before) {
+    return before.filter(b -> b.endsWith(" " + change.describe()));
+  }
+
   /** When the statement was sent, in microseconds; empty where it never was, or not for this. */
   private static OptionalLong sentAt(SchemaChange change, Optional<String> before) {
-    return before
-        .filter(b -> b.endsWith(" " + change.describe()))
+    return own(change, before)
         .map(b -> OptionalLong.of(Long.parseLong(b.substring(0, b.indexOf(' ')))))
         .orElseGet(OptionalLong::empty);
   }

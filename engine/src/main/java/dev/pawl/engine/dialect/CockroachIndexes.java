@@ -5,12 +5,15 @@ import dev.pawl.engine.change.AlterPrimaryKey;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.DropIndex;
 import dev.pawl.engine.dialect.CockroachCatalog.Index;
+import dev.pawl.engine.dialect.CockroachCatalog.Key;
+import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,7 +36,7 @@ final class CockroachIndexes {
     VECTOR;
 
     static Method of(String word) {
-      return switch (word.toUpperCase(java.util.Locale.ROOT)) {
+      return switch (word.toUpperCase(Locale.ROOT)) {
         case "INVERTED", "GIN", "GIST" -> INVERTED;
         case "VECTOR", "CSPANN" -> VECTOR;
         default -> BTREE;
@@ -187,12 +190,18 @@ final class CockroachIndexes {
   }
 
   static Observation primaryKey(Connection connection, AlterPrimaryKey change) throws SQLException {
-    var key = primary(connection, change.table());
-    return CockroachDialect.done(key.isPresent() && unsharded(key.get()).equals(change.columns()));
+    var wanted =
+        change.keys().stream()
+            .map(k -> new Key(k.column().orElse(k.expression()), k.descending()))
+            .toList();
+    return CockroachDialect.done(
+        primary(connection, change.table())
+            .filter(key -> unsharded(key).equals(wanted))
+            .filter(key -> (key.keys().size() > wanted.size()) == change.sharded())
+            .isPresent());
   }
 
-  private static Optional<Index> primary(
-      Connection connection, dev.pawl.engine.sql.QualifiedName table) throws SQLException {
+  static Optional<Index> primary(Connection connection, QualifiedName table) throws SQLException {
     for (var constraint : CockroachCatalog.constraints(connection, table)) {
       if (constraint.type().equals("PRIMARY KEY")) {
         return CockroachCatalog.index(connection, table, constraint.name());
@@ -201,8 +210,12 @@ final class CockroachIndexes {
     return Optional.empty();
   }
 
-  private static List<String> unsharded(Index index) {
-    return index.columns().stream().filter(c -> !SHARD.matcher(c).matches()).toList();
+  private static List<Key> unsharded(Index index) {
+    return index.keys().stream().filter(k -> !SHARD.matcher(k.column()).matches()).toList();
+  }
+
+  private static List<String> columns(Index index) {
+    return unsharded(index).stream().map(Key::column).toList();
   }
 
   /**
@@ -212,11 +225,11 @@ final class CockroachIndexes {
   static Observation keyAdded(Connection connection, AddConstraint change) throws SQLException {
     if (change.kind() == AddConstraint.Kind.PRIMARY_KEY) {
       var key = primary(connection, change.table());
-      if (key.isPresent() && unsharded(key.get()).equals(change.columns())) {
+      if (key.isPresent() && columns(key.get()).equals(change.columns())) {
         return new Observation.Valid();
       }
       // A table without a primary key has one on a hidden column, rowid.
-      boolean none = key.isEmpty() || unsharded(key.get()).equals(List.of("rowid"));
+      boolean none = key.isEmpty() || columns(key.get()).equals(List.of("rowid"));
       return none
           ? new Observation.Absent()
           : new Observation.Different("the primary key of " + change.table() + " is " + key.get());
@@ -244,6 +257,6 @@ final class CockroachIndexes {
   }
 
   private static boolean isKey(Index index, AddConstraint change) {
-    return index.unique() && unsharded(index).equals(change.columns());
+    return index.unique() && columns(index).equals(change.columns());
   }
 }

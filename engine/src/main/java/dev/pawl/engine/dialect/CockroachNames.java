@@ -61,8 +61,8 @@ final class CockroachNames {
       case AddEnumValue c -> List.of(c.type());
       case DropObject c -> c.names();
       case CreateObject c -> List.of(c.name());
-      case Rename c -> c.in().map(List::of).orElse(List.of(c.from(), c.from().sibling(c.to())));
-      case SetSchema c -> List.of(c.object());
+      case Rename c -> CockroachRenames.names(c);
+      case SetSchema c -> CockroachRenames.names(c);
       default -> List.of();
     };
   }

@@ -1,5 +1,7 @@
 package dev.pawl.engine.dialect;
 
+import dev.pawl.engine.change.AddColumn;
+import dev.pawl.engine.change.AddConstraint;
 import dev.pawl.engine.change.AddEnumValue;
 import dev.pawl.engine.change.CreateMaterializedView;
 import dev.pawl.engine.change.CreateObject;
@@ -7,7 +9,6 @@ import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.DropObject;
 import dev.pawl.engine.change.DropTable;
-import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
@@ -29,12 +30,68 @@ final class CockroachObjects {
     if (!CockroachCatalog.tableExists(connection, change.table())) {
       return new Observation.Absent();
     }
-    return CockroachDialect.untold(
-        connection,
-        change,
-        before,
-        change.ifNotExists(),
-        "table " + change.table() + " is there already");
+    var shown = "table " + change.table() + " is there already";
+    boolean told = !change.columns().isEmpty();
+    for (var part : change.parts()) {
+      switch (CockroachDialect.look(connection, part, before)) {
+        case Observation.Valid _ -> {
+          // As asked for.
+        }
+        case Observation.Different d -> {
+          return new Observation.Different(shown + ": " + d.found());
+        }
+        case Observation.Unobservable _ -> told = false;
+        default -> {
+          return new Observation.Different(shown + ", and not so: " + part.describe());
+        }
+      }
+    }
+    if (before.isEmpty()) {
+      var more = more(connection, change);
+      if (more.isPresent()) {
+        return new Observation.Different(shown + ", " + more.get());
+      }
+    }
+    return told
+        ? new Observation.Valid()
+        : CockroachDialect.untold(connection, change, before, change.ifNotExists(), shown);
+  }
+
+  /** What a table that was there before has besides, and must not have to be the one asked for. */
+  private static Optional<String> more(Connection connection, CreateTable change)
+      throws SQLException {
+    if (change.asSelect()) {
+      return Optional.empty();
+    }
+    var demanded = new ArrayList<>(CockroachCatalog.demandedColumns(connection, change.table()));
+    demanded.removeAll(change.columns().stream().map(AddColumn::column).toList());
+    if (!demanded.isEmpty()) {
+      return Optional.of("with more columns: " + String.join(", ", demanded));
+    }
+    boolean keyed =
+        change.constraints().stream().anyMatch(c -> c.kind() == AddConstraint.Kind.PRIMARY_KEY);
+    return CockroachIndexes.primary(connection, change.table())
+        .filter(key -> !keyed && !key.keys().getFirst().column().equals("rowid"))
+        .map(key -> "with the primary key " + key);
+  }
+
+  static Observation objectCreated(
+      Connection connection, CreateObject change, Optional<String> before) throws SQLException {
+    var there = exists(connection, change.kind(), change.name());
+    if (there.isEmpty()) {
+      return new Observation.Unobservable();
+    }
+    if (!there.get()) {
+      return new Observation.Absent();
+    }
+    if (change.kind().equals("SCHEMA")) {
+      return new Observation.Valid(); // its name is all there is to it
+    }
+    var kind = change.kind().equals("SEQUENCE") ? "S" : "v";
+    return !CockroachCatalog.relationKind(connection, change.name()).equals(Optional.of(kind))
+        ? new Observation.Different(change.name() + " is there, and is something else")
+        : CockroachDialect.untold(
+            connection, change, before, change.ifNotExists(), change.name() + " is there already");
   }
 
   static Observation viewCreated(
@@ -138,47 +195,8 @@ final class CockroachObjects {
     return change.names().isEmpty() ? new Observation.Unobservable() : new Observation.Valid();
   }
 
-  /**
-   * A schema is what its name says; of the others the name does not tell whether it is the same.
-   */
-  static Observation created(Connection connection, CreateObject change) throws SQLException {
-    var there = exists(connection, change.kind(), change.name());
-    if (there.isEmpty()) {
-      return new Observation.Unobservable();
-    }
-    if (!there.get()) {
-      return new Observation.Absent();
-    }
-    if (change.kind().equals("SCHEMA")) {
-      return new Observation.Valid();
-    }
-    var kind = change.kind().equals("SEQUENCE") ? "S" : "v";
-    return CockroachCatalog.relationKind(connection, change.name()).equals(Optional.of(kind))
-        ? new Observation.Unobservable()
-        : new Observation.Different(change.name() + " is there, and is something else");
-  }
-
-  /** The old name gone and the new one there; both there is what would be refused. */
-  static Observation renamed(Connection connection, Rename change) throws SQLException {
-    return switch (change.kind()) {
-      case COLUMN -> CockroachColumns.renamed(connection, change.in().orElseThrow(), change);
-      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE -> {
-        var from = change.from();
-        if (CockroachCatalog.elsewhere(connection, from)) {
-          yield new Observation.Unobservable();
-        }
-        boolean old = CockroachCatalog.relationKind(connection, from).isPresent();
-        var to = from.sibling(change.to());
-        boolean there = CockroachCatalog.relationKind(connection, to).isPresent();
-        yield old && there
-            ? new Observation.Different(to + " is there already")
-            : CockroachDialect.done(there);
-      }
-      case INDEX, FOREIGN_TABLE, TYPE, SCHEMA, CONSTRAINT, LABEL -> new Observation.Unobservable();
-    };
-  }
-
-  private static Optional<Boolean> exists(Connection connection, String kind, QualifiedName name)
+  /** Whether there is one of this name; empty where that cannot be seen. */
+  static Optional<Boolean> exists(Connection connection, String kind, QualifiedName name)
       throws SQLException {
     if (!kind.equals("DATABASE") && CockroachCatalog.elsewhere(connection, name)) {
       return Optional.empty();

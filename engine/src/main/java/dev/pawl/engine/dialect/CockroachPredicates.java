@@ -17,6 +17,7 @@ import dev.pawl.engine.change.DropObject;
 import dev.pawl.engine.change.DropTable;
 import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.sql.Literal;
 import dev.pawl.engine.sql.QualifiedName;
@@ -30,8 +31,6 @@ import java.util.stream.Collectors;
  * concern it is unfinished, in one SELECT.
  */
 final class CockroachPredicates {
-  private static final String RELATIONS = "'r', 'v', 'm', 'S'";
-
   private CockroachPredicates() {}
 
   static Optional<String> of(SchemaChange change) {
@@ -103,6 +102,7 @@ final class CockroachPredicates {
       case DropObject c -> dropped(c);
       case CreateObject c -> created(c);
       case Rename c -> renamed(c);
+      case SetSchema c -> moved(c);
       default -> Optional.empty();
     };
   }
@@ -239,34 +239,6 @@ final class CockroachPredicates {
         : Optional.empty();
   }
 
-  private static Optional<String> created(CreateObject change) {
-    return switch (change.kind()) {
-      case "SEQUENCE" -> Optional.of(relation(change.name(), "'S'"));
-      case "VIEW" -> Optional.of(relation(change.name(), "'v'"));
-      default -> Optional.empty();
-    };
-  }
-
-  private static Optional<String> renamed(Rename change) {
-    var from = change.from();
-    return switch (change.kind()) {
-      case COLUMN ->
-          change
-              .in()
-              .map(
-                  table ->
-                      column(table, change.to()).strip()
-                          + "\nAND NOT "
-                          + column(table, from.name()));
-      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE ->
-          Optional.of(
-              relation(from.sibling(change.to()), RELATIONS).strip()
-                  + "\nAND NOT "
-                  + relation(from, RELATIONS));
-      default -> Optional.empty();
-    };
-  }
-
   private static Optional<String> altered(AlterColumn change) {
     var table = change.table();
     var column = change.column();
@@ -321,30 +293,71 @@ final class CockroachPredicates {
   }
 
   private static Optional<String> dropped(DropObject change) {
-    if (change.names().isEmpty()) {
-      return Optional.empty();
-    }
     var gone = new ArrayList<String>();
     for (var name : change.names()) {
-      switch (change.kind()) {
-        case "VIEW", "MATERIALIZED VIEW", "SEQUENCE" ->
-            gone.add("NOT " + relation(name, "'r', 'v', 'm', 'S'"));
-        case "TYPE" -> gone.add("NOT " + typeThere(name));
-        case "SCHEMA" ->
-            gone.add(
-                "NOT "
-                    + exists(
-                        "information_schema.schemata",
-                        "schema_name = " + Literal.text(name.name())));
-        case "DATABASE" ->
-            gone.add(
-                "NOT "
-                    + exists("[SHOW DATABASES]", "database_name = " + Literal.text(name.name())));
-        default -> {
-          return Optional.empty();
-        }
+      var there = there(change.kind(), name);
+      if (there.isEmpty()) {
+        return Optional.empty();
       }
+      gone.add("NOT " + there.get());
     }
-    return Optional.of(String.join("AND ", gone));
+    return gone.isEmpty() ? Optional.empty() : Optional.of(String.join("AND ", gone));
+  }
+
+  /** That an object is there; empty for a kind that is not looked for. */
+  private static Optional<String> there(String kind, QualifiedName name) {
+    return switch (kind) {
+      case "VIEW", "MATERIALIZED VIEW", "SEQUENCE" ->
+          Optional.of(relation(name, "'r', 'v', 'm', 'S'"));
+      case "TYPE" -> Optional.of(typeThere(name));
+      case "SCHEMA" ->
+          Optional.of(
+              exists("information_schema.schemata", "schema_name = " + Literal.text(name.name())));
+      case "DATABASE" ->
+          Optional.of(exists("[SHOW DATABASES]", "database_name = " + Literal.text(name.name())));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> created(CreateObject change) {
+    return switch (change.kind()) {
+      case "SEQUENCE" -> Optional.of(relation(change.name(), "'S'"));
+      case "VIEW" -> Optional.of(relation(change.name(), "'v'"));
+      default -> there(change.kind(), change.name());
+    };
+  }
+
+  private static Optional<String> renamed(Rename change) {
+    return named(change, change.to())
+        .flatMap(
+            to ->
+                named(change, change.from().name()).map(from -> to.strip() + "\nAND NOT " + from));
+  }
+
+  private static Optional<String> named(Rename change, String name) {
+    return switch (change.kind()) {
+      case COLUMN -> Optional.of(column(change.in().orElseThrow(), name));
+      case CONSTRAINT -> Optional.of(constraints(change.in().orElseThrow(), name));
+      case LABEL -> Optional.of(labels(change.in().orElseThrow(), List.of(name)).strip());
+      case INDEX -> Optional.of(indexThere(change, name));
+      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, FOREIGN_TABLE ->
+          there("VIEW", change.from().sibling(name));
+      case TYPE, SCHEMA -> there(change.kind().name(), change.from().sibling(name));
+    };
+  }
+
+  private static String indexThere(Rename change, String name) {
+    var path = change.in().orElse(change.from());
+    return exists(
+        "pg_catalog.pg_indexes",
+        "indexname = " + Literal.text(name),
+        CockroachCatalog.schemaIs("schemaname", path),
+        change.in().map(t -> "tablename = " + Literal.text(t.name())).orElse(""));
+  }
+
+  private static Optional<String> moved(SetSchema change) {
+    var kind = change.kind() == Rename.Kind.TYPE ? "TYPE" : "VIEW";
+    return there(kind, CockroachRenames.target(change))
+        .flatMap(to -> there(kind, change.object()).map(from -> to.strip() + "\nAND NOT " + from));
   }
 }
