@@ -28,7 +28,7 @@ final class ColumnRules implements Theme {
           """
           A constant default, or `now()`, is kept once for all rows that exist. A default that differs from row to row \
           (`gen_random_uuid()`, `nextval(…)`, `clock_timestamp()`), a `GENERATED … STORED` column, `serial` and identity \
-          columns write the whole table anew while nobody can read or write it. Where Pawl does not know whether a \
+          columns write the whole table anew while nobody can read or write it, and so do those of a domain with conditions. Where Pawl does not know whether a \
           function is volatile, this is a warning.\
           """,
           """
@@ -85,7 +85,7 @@ final class ColumnRules implements Theme {
   }
 
   private static void add(AddColumn add, Subject subject, History history) {
-    if (history.isNew(add.table(), subject.version())) {
+    if (history.isEmpty(add.table(), subject)) {
       return;
     }
     var column = add.table() + "." + add.column();
@@ -108,6 +108,17 @@ final class ColumnRules implements Theme {
               + " NOT NULL without a default fails when "
               + add.table()
               + " has rows: give it a constant default, or make it NOT NULL in a later version");
+      return;
+    }
+    if (history.domains.constrained(add.type())) {
+      subject.report(
+          REWRITES,
+          "adding "
+              + column
+              + " of the domain "
+              + add.type()
+              + ", which has conditions, writes every row anew under a lock: give it the domain's"
+              + " own type, and a CHECK that is NOT VALID");
       return;
     }
     rewrites(add, column, subject, history);
@@ -169,7 +180,7 @@ final class ColumnRules implements Theme {
   }
 
   private static void alter(AlterColumn alter, Subject subject, History history) {
-    if (history.isNew(alter.table(), subject.version())) {
+    if (history.isEmpty(alter.table(), subject)) {
       return;
     }
     switch (alter.action()) {
@@ -191,7 +202,7 @@ final class ColumnRules implements Theme {
   private static void notNull(AddConstraint add, Subject subject, History history) {
     if (add.kind() != AddConstraint.Kind.NOT_NULL
         || add.notValid()
-        || history.isNew(add.table(), subject.version())) {
+        || history.isEmpty(add.table(), subject)) {
       return;
     }
     var column = add.columns().getFirst();
@@ -231,8 +242,7 @@ final class ColumnRules implements Theme {
               + to
               + " may write every row anew under a lock; its old type is not in these migrations:"
               + " if it is not merely made longer, add a new column instead");
-    } else if (!own
-        || !Types.of(from, subject.kind).becomes(Types.of(to, subject.kind), subject.kind)) {
+    } else if (!own || !becomes(from, to, subject, history)) {
       subject.report(
           TYPE,
           "changing "
@@ -244,5 +254,18 @@ final class ColumnRules implements Theme {
               + " writes every row anew under a lock: add a new column, fill it in batches, and"
               + " drop the old one in a later version");
     }
+  }
+
+  private static boolean becomes(String from, String to, Subject subject, History history) {
+    var old = Types.of(from, subject.kind);
+    if (old.equals(Types.of(to, subject.kind))) {
+      return true;
+    }
+    var base = Types.of(history.domains.base(from), subject.kind);
+    var wanted = Types.of(history.domains.base(to), subject.kind);
+    if (history.domains.find(from).isPresent()) {
+      base = base.unlimited(); // the server does not look at the length behind a domain
+    }
+    return !history.domains.constrained(to) && base.becomes(wanted, subject.kind);
   }
 }

@@ -56,7 +56,7 @@ final class ConstraintRules implements Theme {
 
   private static void scans(
       AddConstraint add, Optional<AddColumn> column, Subject subject, History history) {
-    if (add.notValid() || add.notEnforced() || history.isNew(add.table(), subject.version())) {
+    if (add.notValid() || add.notEnforced() || history.isEmpty(add.table(), subject)) {
       return;
     }
     var name = add.name().map(n -> n + " ").orElse("");

@@ -48,7 +48,7 @@ final class DataRules implements Theme {
   }
 
   private static void check(DataChange data, Subject subject, History history) {
-    if (data.reach() == DataChange.Reach.FEW || history.isNew(data.source(), subject.version())) {
+    if (data.reach() == DataChange.Reach.FEW || history.isEmpty(data.source(), subject)) {
       return;
     }
     var verb = data.verb().name();

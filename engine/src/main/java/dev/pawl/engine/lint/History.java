@@ -17,6 +17,7 @@ import dev.pawl.engine.change.RefreshMaterializedView;
 import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SetSchema;
+import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.plan.Version;
 import dev.pawl.engine.plan.WrittenStep;
@@ -39,6 +40,8 @@ final class History {
   private final Map<String, List<Table>> tables = new HashMap<>();
   private final Map<String, Version> types = new HashMap<>();
 
+  final Domains domains;
+
   /** Whether each function is volatile, by its last name. */
   private final Map<String, Boolean> functions = new HashMap<>();
 
@@ -47,6 +50,7 @@ final class History {
 
   History(DatabaseKind kind, List<WrittenStep> all) {
     this.kind = kind;
+    this.domains = new Domains(kind);
     for (var step : all) {
       for (var change : step.step().changes()) {
         switch (change) {
@@ -81,6 +85,12 @@ final class History {
   /** Whether this very version has created it: nobody uses it yet. */
   boolean isNew(QualifiedName table, Version version) {
     return find(table).map(t -> isNew(t, version)).orElse(false);
+  }
+
+  /** Whether it holds no rows that its users know: it is new, or was emptied in this step. */
+  boolean isEmpty(QualifiedName table, Subject subject) {
+    return isNew(table, subject.version())
+        || find(table).flatMap(t -> t.emptiedIn).filter(subject.step().id()::equals).isPresent();
   }
 
   static boolean isNew(Table table, Version version) {
@@ -146,18 +156,26 @@ final class History {
       }
       case RefreshMaterializedView refresh ->
           find(refresh.view()).ifPresent(view -> view.unpopulated = false);
+      case Truncate truncate -> truncate.tables().forEach(table -> empty(table, subject));
       case DropTable drop -> drop.tables().forEach(this::forget);
       case DropIndex drop ->
           drop.indexes()
               .forEach(i -> tableOfIndex(i).ifPresent(table -> table.indexes.remove(i.name())));
       case CreateType type -> types.put(type.type().name(), version);
       case OtherDdl other -> {
-        if (other.keywords().equals("CREATE FUNCTION")) {
-          Functions.created(subject.reader())
-              .ifPresent(f -> functions.put(f.name(), f.isVolatile()));
+        switch (other.keywords()) {
+          case "CREATE FUNCTION" ->
+              Functions.created(subject.reader())
+                  .ifPresent(f -> functions.put(f.name(), f.isVolatile()));
+          case "CREATE DOMAIN" -> domains.create(subject.reader());
+          case "ALTER DOMAIN" -> domains.alter(subject.reader());
+          default -> {}
         }
       }
       case Dml dml -> {
+        DataChange.of(subject.reader())
+            .filter(d -> d.verb() == DataChange.Verb.DELETE && d.reach() == DataChange.Reach.ALL)
+            .ifPresent(d -> empty(d.table(), subject));
         if (dml.keyword().equals("SELECT") || dml.keyword().equals("WITH")) {
           DataChange.selectInto(subject.reader()).ifPresent(name -> create(name, version));
         }
@@ -265,6 +283,10 @@ final class History {
   /** The table; one that the source did not create is known from its first change on. */
   private Table table(QualifiedName name) {
     return find(name).orElseGet(() -> remember(new Table(name, Optional.empty())));
+  }
+
+  private void empty(QualifiedName name, Subject subject) {
+    table(name).emptiedIn = Optional.of(subject.step().id());
   }
 
   private Table create(QualifiedName name, Version version) {

@@ -80,7 +80,7 @@ final class IndexRules implements Theme {
   }
 
   private static void create(CreateIndex index, Subject subject, History history) {
-    if (index.concurrently() || index.only() || history.isNew(index.table(), subject.version())) {
+    if (index.concurrently() || index.only() || history.isEmpty(index.table(), subject)) {
       return;
     }
     var what = "index " + index.name().orElse("(unnamed)");
@@ -152,9 +152,7 @@ final class IndexRules implements Theme {
           case EXCLUDE -> "EXCLUDE";
           case CHECK, FOREIGN_KEY, NOT_NULL -> "";
         };
-    if (kind.isEmpty()
-        || add.usingIndex().isPresent()
-        || history.isNew(add.table(), subject.version())) {
+    if (kind.isEmpty() || add.usingIndex().isPresent() || history.isEmpty(add.table(), subject)) {
       return;
     }
     subject.report(

@@ -273,7 +273,7 @@ final class RemovalRules implements Theme {
       subject.report(
           CASCADE,
           "CASCADE of "
-              + subject.changes().getFirst().describe()
+              + subject.changes().getFirst().describe().strip()
               + " also takes away what this migration does not name: name it, and leave CASCADE"
               + " out");
     }

@@ -52,6 +52,9 @@ final class Table {
 
   boolean partitioned;
 
+  /** The step that took away all its rows. */
+  Optional<String> emptiedIn = Optional.empty();
+
   /** Of a materialized view: created WITH NO DATA, and not refreshed since. */
   boolean unpopulated;
 

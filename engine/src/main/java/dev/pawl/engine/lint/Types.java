@@ -127,6 +127,10 @@ record Types(String name, List<Integer> modifiers, boolean array) {
     };
   }
 
+  Types unlimited() {
+    return new Types(name, List.of(), array);
+  }
+
   private int scale() {
     return modifiers.size() > 1 ? modifiers.get(1) : 0;
   }

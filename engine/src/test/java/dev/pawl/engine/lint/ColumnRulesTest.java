@@ -42,6 +42,10 @@ class ColumnRulesTest {
           -                            | ALTER TABLE t ADD COLUMN z int
           -                            | ALTER TABLE t ADD COLUMN z int NULL DEFAULT NULL
           -                            | CREATE TABLE n (); ALTER TABLE n ADD COLUMN z int NOT NULL
+          truncate                     | TRUNCATE t; ALTER TABLE t ADD COLUMN z int NOT NULL; ALTER TABLE t ALTER i TYPE bigint, ALTER x SET NOT NULL
+          data-change-without-where    | DELETE FROM t; ALTER TABLE t ADD COLUMN z serial NOT NULL, ADD UNIQUE (x), ADD CHECK (i > 0)
+          add-not-null-without-default truncate | TRUNCATE t; VACUUM; ALTER TABLE t ADD COLUMN z int NOT NULL
+          add-not-null-without-default | DELETE FROM t WHERE id > 3; ALTER TABLE t ADD COLUMN z int NOT NULL
           # added with a default
           add-column-rewrites-table    | ALTER TABLE t ADD COLUMN z uuid DEFAULT gen_random_uuid()
           add-column-rewrites-table    | ALTER TABLE t ADD COLUMN z uuid NOT NULL DEFAULT public.uuid_generate_v4()

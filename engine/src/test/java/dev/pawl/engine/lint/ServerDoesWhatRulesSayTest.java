@@ -21,12 +21,18 @@ import org.junit.jupiter.api.Test;
 class ServerDoesWhatRulesSayTest {
   private static final String HISTORY =
       """
+      CREATE DOMAIN word AS text;
+      CREATE DOMAIN short AS varchar(10) CHECK (length(VALUE) > 0);
+      CREATE DOMAIN shorter AS short;
+      CREATE DOMAIN later AS text;
+      CREATE DOMAIN wide AS varchar(20);
+      ALTER DOMAIN later ADD CHECK (VALUE <> '');
       CREATE TABLE users (id int PRIMARY KEY);
       CREATE TABLE t (
         id int PRIMARY KEY, v varchar(10), vv varchar, x text, n numeric(10, 2), nn numeric,
         ts timestamp(3), ts6 timestamp, tz timestamptz(3), ti time(3), iv interval(3), vb varbit(5),
         i integer NOT NULL, s smallint, c char(5), ip cidr, j json, b bool, d date,
-        tags varchar(5)[], real4 real,
+        tags varchar(5)[], real4 real, dw word, ds short, dss shorter,
         given text CONSTRAINT g CHECK (given IS NOT NULL), loose text CHECK (loose IS NOT NULL OR id > 0),
         both_a int, both_b int, CHECK (both_a IS NOT NULL AND (both_b IS NOT NULL AND both_b > 0)));
       ALTER TABLE t ADD COLUMN pending text;
@@ -85,16 +91,26 @@ class ServerDoesWhatRulesSayTest {
           "varchar(5)[]",
           "double precision",
           "real",
-          "oid");
+          "oid",
+          "word",
+          "short",
+          "shorter",
+          "later",
+          "wide");
 
   private static final List<String> COLUMNS =
       List.of(
           "v", "vv", "x", "n", "nn", "ts", "ts6", "tz", "ti", "iv", "vb", "i", "s", "c", "ip", "j",
-          "tags", "real4");
+          "tags", "real4", "dw", "ds", "dss");
 
   private static final List<String> OTHERS =
       List.of(
           "ADD COLUMN z int",
+          "ADD COLUMN z word",
+          "ADD COLUMN z short",
+          "ADD COLUMN z shorter",
+          "ADD COLUMN z shorter DEFAULT 'x'",
+          "ADD COLUMN z later",
           "ADD COLUMN z int DEFAULT 0 NOT NULL",
           "ADD COLUMN z timestamptz NOT NULL DEFAULT now()",
           "ADD COLUMN z timestamptz DEFAULT CURRENT_TIMESTAMP(3)",
