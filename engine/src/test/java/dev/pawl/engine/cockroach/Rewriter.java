@@ -263,6 +263,9 @@ final class Rewriter {
   }
 
   private void cast(List<Token> tokens, int at, Edits edits) {
+    if (at > 0 && Sql.isString(tokens.get(at - 1))) {
+      demandPublic(tokens, at);
+    }
     if (tokens.get(at + 1).is("REGCLASS")) {
       if (at == 0 || !Sql.isString(tokens.get(at - 1))) {
         throw SqlError.unknown("a cast to REGCLASS of anything but a text").thrown();
@@ -273,6 +276,23 @@ final class Rewriter {
         edits.replace(tokens.get(at - 1), tokens.get(at + 1), oid.get() + "::oid");
       } else if (!text.startsWith("pawl.")) {
         throw new SqlError.Thrown("42P01", "relation \"" + text + "\" does not exist");
+      }
+    }
+  }
+
+  /** A value that is not promoted cannot be written (pkg/sql/sem/tree/datum.go). */
+  private void demandPublic(List<Token> tokens, int at) {
+    var label = Sql.string(tokens.get(at - 1));
+    int last = at + 1;
+    while (Sql.at(tokens, last + 1, '.')) {
+      last += 2;
+    }
+    var name = Sql.name(tokens.get(last));
+    for (var type : catalog.types()) {
+      if (type.name().name().equals(name)
+          && (last == at + 1 || type.name().schema().equals(Sql.name(tokens.get(last - 2))))
+          && type.labels().stream().anyMatch(l -> l.text().equals(label) && l.readOnly())) {
+        throw new SqlError.Thrown("XXUUU", "enum label \"" + label + "\" is not yet public");
       }
     }
   }

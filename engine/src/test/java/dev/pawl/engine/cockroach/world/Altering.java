@@ -27,6 +27,9 @@ final class Altering {
     if (ddl.actions().stream().allMatch(a -> answeredEarly(before, a))) {
       return statements.done("ALTER TABLE", notices.toArray(Answer.Notice[]::new));
     }
+    if (!statements.world.version().since(23, 1)) {
+      ddl.actions().forEach(a -> refuseHalfDone(before, a));
+    }
     var blocked = statements.blocked(before);
     if (blocked.isPresent()) {
       return blocked.get();
@@ -60,13 +63,43 @@ final class Altering {
               .isPresent();
       if (there) {
         notices.add(
-            new Answer.Notice(
-                "42710",
+            Statements.notice(
                 "constraint \"" + constraint.name().get() + "\" already exists, skipping"));
       }
       return there;
     }
     return false;
+  }
+
+  /** The older schema changer does not wait for what is half-done (pkg/sql/alter_table.go). */
+  private static void refuseHalfDone(Table before, Action action) {
+    switch (action) {
+      case Action.AddColumn a -> {
+        var name = a.column().column().name();
+        var state = before.column(name).map(Column::state).orElse(Column.State.PUBLIC);
+        if (state == Column.State.ADDING) {
+          throw Statements.error(
+              "42701",
+              "duplicate: column \"" + name + "\" in the middle of being added, not yet public");
+        }
+        if (state == Column.State.DROPPING) {
+          throw Statements.error("55000", "column \"" + name + "\" being dropped, try again later");
+        }
+      }
+      case Action.DropConstraint a -> refuseValidating(before, a.constraint(), "0A000");
+      case Action.Validate a -> refuseValidating(before, a.constraint(), "55000");
+      default -> {
+        // Queues.
+      }
+    }
+  }
+
+  private static void refuseValidating(Table before, String name, String state) {
+    var validating = before.constraint(name).filter(c -> c.state() == Constraint.State.VALIDATING);
+    if (validating.isPresent()) {
+      throw Statements.error(
+          state, "constraint \"" + name + "\" in the middle of being added, try again later");
+    }
   }
 
   private void apply(Action action) {
@@ -127,8 +160,7 @@ final class Altering {
                 + "\" already exists");
       }
       notices.add(
-          new Answer.Notice(
-              "42701",
+          Statements.notice(
               "column \""
                   + column.name()
                   + "\" of relation \""
@@ -165,8 +197,7 @@ final class Altering {
     if (there.isEmpty()) {
       if (action.ifExists()) {
         notices.add(
-            new Answer.Notice(
-                "42703", "column \"" + action.column() + "\" does not exist, skipping"));
+            Statements.notice("column \"" + action.column() + "\" does not exist, skipping"));
         return;
       }
       throw Statements.error("42703", "column \"" + action.column() + "\" does not exist");
@@ -288,8 +319,7 @@ final class Altering {
     }
     if (action.ifExists() && table.constraint(action.constraint()).isEmpty()) {
       notices.add(
-          new Answer.Notice(
-              "42704", "constraint \"" + action.constraint() + "\" does not exist, skipping"));
+          Statements.notice("constraint \"" + action.constraint() + "\" does not exist, skipping"));
       return;
     }
     table = table.replace(checked(action.constraint()).with(Constraint.State.DROPPING));

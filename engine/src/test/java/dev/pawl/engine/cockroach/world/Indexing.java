@@ -64,20 +64,24 @@ final class Indexing {
     var def = ddl.index();
     var there = def.name().flatMap(table::index);
     if (there.isPresent()) {
-      // pkg/sql/create_index.go and scbuild/internal/scbuildstmt/create_index.go answer an IF NOT
-      // EXISTS when an index of that name is there in whatever state: success for an index still
-      // being built, which may yet vanish.
+      if (there.get().state() == Index.State.DROPPING) {
+        if (statements.world.version().since(23, 1)) {
+          return statements.blocked(table).orElseThrow();
+        }
+        throw Statements.error(
+            "55000", "index \"" + def.name().get() + "\" being dropped, try again later");
+      }
+      // pkg/sql/create_index.go answers an IF NOT EXISTS when an index of that name is there, also
+      // one still being built, which may yet vanish. It runs by default until 23.1, and later in
+      // explicit transactions and without the declarative schema changer, which would wait.
       if (ddl.ifNotExists()) {
         return statements.world.version().since(23, 1)
             ? statements.done(
                 "CREATE INDEX", Statements.skipping("index \"" + def.name().get() + "\""))
             : statements.done("CREATE INDEX");
       }
-      throw there.get().state() == Index.State.DROPPING
-          ? Statements.error(
-              "55000", "index \"" + def.name().get() + "\" being dropped, try again later")
-          : Statements.error(
-              "42P07", "index with name \"" + def.name().get() + "\" already exists");
+      throw Statements.error(
+          "42P07", "index with name \"" + def.name().get() + "\" already exists");
     }
     if (def.name().filter(table.primary().name()::equals).isPresent()) {
       throw Statements.error(

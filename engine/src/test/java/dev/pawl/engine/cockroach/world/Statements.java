@@ -50,7 +50,15 @@ final class Statements {
   }
 
   Answer started(String tag, Job.Type type, List<Mutation> mutations) {
-    long job = draft.startJob(type, description, caller.user(), mutations);
+    return started(description, tag, type, mutations);
+  }
+
+  private static String goQuoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+
+  private Answer started(String described, String tag, Job.Type type, List<Mutation> mutations) {
+    long job = draft.startJob(type, described, caller.user(), mutations);
     return new Answer.Started(draft.done(), tag, Set.of(job));
   }
 
@@ -58,8 +66,13 @@ final class Statements {
     return new SqlError.Thrown(state, message);
   }
 
+  /** pkg/sql/pgwire/pgnotice: a notice has the code of success, whatever it says. */
+  static Answer.Notice notice(String message) {
+    return new Answer.Notice("00000", message);
+  }
+
   static Answer.Notice skipping(String what) {
-    return new Answer.Notice("42P07", what + " already exists, skipping");
+    return notice(what + " already exists, skipping");
   }
 
   /**
@@ -148,11 +161,8 @@ final class Statements {
       return false;
     }
     if (there.get().state() == State.DROPPING) {
-      // Its name is held until the job is over. The declarative schema changer's check of names
-      // answers 55000, the older one's 42P07 (pkg/sql/schemachanger/scbuild, pkg/sql/sqlerrors).
-      throw world.version().since(23, 1)
-          ? error("55000", "relation \"" + name.name() + "\" being dropped, try again later")
-          : error("42P07", "relation \"" + name.name() + "\" already exists");
+      // Its name is held until the job is over (pkg/sql/create_table.go, getSchemaForCreateTable).
+      throw error("55000", "relation \"" + name.name() + "\" is being dropped, try again later");
     }
     if (ifNotExists) {
       return true;
@@ -194,9 +204,15 @@ final class Statements {
             List.of(),
             List.of(),
             ddl.query()));
-    return view
-        ? done(tag)
-        : started(tag, Job.Type.SCHEMA_CHANGE, List.of(new Mutation.Populate(id)));
+    if (view) {
+      return done(tag);
+    }
+    // pkg/sql/create_view.go makes up the description of a view, with Go's quotes.
+    var described =
+        ddl.kind() == Table.Kind.MATERIALIZED_VIEW
+            ? "CREATE VIEW " + goQuoted(ddl.name().full()) + " AS " + goQuoted(ddl.query())
+            : description;
+    return started(described, tag, Job.Type.SCHEMA_CHANGE, List.of(new Mutation.Populate(id)));
   }
 
   private Answer createSequence(Ddl.CreateSequence ddl) {
@@ -221,9 +237,7 @@ final class Statements {
   private Answer createType(Ddl.CreateType ddl) {
     if (taken(ddl.name(), ddl.ifNotExists())) {
       return done(
-          "CREATE TYPE",
-          new Answer.Notice(
-              "42710", "type \"" + ddl.name().full() + "\" already exists, skipping"));
+          "CREATE TYPE", notice("type \"" + ddl.name().full() + "\" already exists, skipping"));
     }
     var labels = ddl.labels().stream().map(l -> new Descriptor.EnumType.Label(l, false)).toList();
     draft.create(new Descriptor.EnumType(draft.newId(), 1, ddl.name(), State.PUBLIC, labels));
@@ -240,8 +254,7 @@ final class Statements {
         throw error("42P06", "schema \"" + ddl.name() + "\" already exists");
       }
       return done(
-          "CREATE SCHEMA",
-          new Answer.Notice("42P06", "schema \"" + ddl.name() + "\" already exists, skipping"));
+          "CREATE SCHEMA", notice("schema \"" + ddl.name() + "\" already exists, skipping"));
     }
     draft.create(
         new Descriptor.Schema(draft.newId(), 1, new Name(ddl.name(), ddl.name()), State.PUBLIC));
@@ -336,11 +349,17 @@ final class Statements {
     var type = typeToChange(ddl.type());
     var there = type.labels().stream().filter(l -> l.text().equals(ddl.label())).findFirst();
     if (there.isPresent()) {
+      boolean removing =
+          world.unfinished().stream()
+              .anyMatch(
+                  j -> j.mutations().contains(new Mutation.DropLabel(type.id(), ddl.label())));
+      if (removing) {
+        throw error(
+            "55000", "enum value \"" + ddl.label() + "\" is being dropped, try again later");
+      }
       if (ddl.ifNotExists()) {
         return done(
-            "ALTER TYPE",
-            new Answer.Notice(
-                "42710", "enum value \"" + ddl.label() + "\" already exists, skipping"));
+            "ALTER TYPE", notice("enum value \"" + ddl.label() + "\" already exists, skipping"));
       }
       throw error("42710", "enum value \"" + ddl.label() + "\" already exists");
     }
@@ -362,8 +381,12 @@ final class Statements {
                         ? new Descriptor.EnumType.Label(l.text(), true)
                         : l)
             .toList();
+    // pkg/sql/alter_type.go describes this job by nothing but the type's name.
     return changeType(
-        type, type.withLabels(labels), new Mutation.DropLabel(type.id(), ddl.label()));
+        type.name().name(),
+        type,
+        type.withLabels(labels),
+        new Mutation.DropLabel(type.id(), ddl.label()));
   }
 
   private Answer renameType(Ddl.RenameType ddl) {
@@ -375,12 +398,17 @@ final class Statements {
 
   private Answer changeType(
       Descriptor.EnumType before, Descriptor.EnumType after, Mutation mutation) {
+    return changeType(description, before, after, mutation);
+  }
+
+  private Answer changeType(
+      String described, Descriptor.EnumType before, Descriptor.EnumType after, Mutation mutation) {
     var blocked = blocked(before);
     if (blocked.isPresent()) {
       return blocked.get();
     }
     draft.change(after);
-    return started("ALTER TYPE", Job.Type.TYPEDESC_SCHEMA_CHANGE, List.of(mutation));
+    return started(described, "ALTER TYPE", Job.Type.TYPEDESC_SCHEMA_CHANGE, List.of(mutation));
   }
 
   private Answer truncate(Ddl.Truncate ddl) {
@@ -401,6 +429,13 @@ final class Statements {
     var view = tableToChange(ddl.view());
     if (view.kind() != Table.Kind.MATERIALIZED_VIEW) {
       throw error("42809", "\"" + ddl.view().name() + "\" is not a materialized view");
+    }
+    boolean refreshing =
+        world.unfinished().stream()
+            .flatMap(j -> j.mutations().stream())
+            .anyMatch(m -> m instanceof Mutation.Refresh && m.descriptor() == view.id());
+    if (refreshing) {
+      throw error("55000", "view is already being refreshed");
     }
     var blocked = blocked(view);
     if (blocked.isPresent()) {
