@@ -111,10 +111,13 @@ final class CockroachNames {
             all.add(List.copyOf(path));
             path.clear();
           }
-          path.add(
-              Literals.identifier(token, '\\', DatabaseKind.COCKROACHDB)
-                  .orElseGet(token::text)
-                  .toLowerCase(Locale.ROOT));
+          var name =
+              Literals.identifier(token, '\\', DatabaseKind.COCKROACHDB).orElseGet(token::text);
+          path.add(name.toLowerCase(Locale.ROOT));
+          if (name.contains(".")) {
+            // CREATE VIEW "database.schema.view" AS "…" (pkg/sql/create_view.go)
+            all.addAll(namesIn(name));
+          }
           dot = false;
         }
         case STRING, ESCAPE_STRING -> {

@@ -32,6 +32,8 @@ class CockroachNamesTest {
         "users, CREATE INDEX a_rather_long_name_of_an_index ON shop.pu… (email), true",
         "users, CREATE INDEX a_rather_long_name_of_an_index ON shop.pu..., true",
         "users, ALTER TABLE shop.public.t ALTER COLUMN a SET DEFAULT 'cut, true",
+        "recent, CREATE VIEW \"shop.public.recent\" AS \"SELECT a FROM shop.public.users\", true",
+        "old, CREATE VIEW \"shop.public.recent\" AS \"SELECT a FROM shop.public.users\", false",
       })
   void byNameAsTokens(String name, String description, boolean concerned) {
     var wanted = new QualifiedName(List.of(name.split("\\.")));
