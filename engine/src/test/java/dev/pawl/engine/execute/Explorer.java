@@ -53,8 +53,13 @@ final class Explorer<W> {
       Map<String, Integer> ends) {
     @Override
     public String toString() {
-      return "%,d states, %,d transitions, ends %s%s"
-          .formatted(states, turns, ends, whole ? "" : " (stopped at the limit)");
+      return "%,d states, %,d transitions, ends %s%s".formatted(states, turns, ends, end());
+    }
+
+    private String end() {
+      return !violation.isEmpty()
+          ? ", the invariant broken after " + violation.size() + " steps"
+          : whole ? "" : " (stopped at the limit)";
     }
   }
 
@@ -146,7 +151,7 @@ final class Explorer<W> {
     var command = pawl.course().next();
     switch (command) {
       case Command.ReadRow _ -> on(state, k, pawl, new Event.Row(pawl.phase(), pawl.applied()));
-      case Command.Observe _ -> on(state, k, pawl, new Event.Observed(universe.observe(world, k)));
+      case Command.Observe _ -> on(state, k, pawl, universe.observe(world, k));
       case Command.AskWay _ -> on(state, k, pawl, new Event.Way(universe.free(world, k)));
       case Command.Confirm _ -> confirm(state, k, pawl);
       case Command.Await _, Command.Retry _ -> on(state, k, pawl, new Event.Ok());
@@ -173,12 +178,12 @@ final class Explorer<W> {
 
   /** What is confirmed is verified, and must be finished now: afterwards somebody may drop it. */
   private void confirm(State<W> state, int k, Pawl pawl) {
-    boolean confirmed = universe.predicate(state.world(), k);
-    if (confirmed && !universe.finished(state.world())) {
+    var event = universe.confirm(state.world(), k);
+    if (event.equals(new Event.Answer(true)) && !universe.finished(state.world())) {
       violation = current;
       lastStep = "pawl " + k + ": calls it verified, and it is not finished";
     }
-    on(state, k, pawl, new Event.Answer(confirmed));
+    on(state, k, pawl, event);
   }
 
   private void write(State<W> state, int k, Pawl pawl, Move move) {

@@ -33,14 +33,14 @@ class ExplorerTest {
     var believes =
         new PostgresIndexUniverse(1, 1, false) {
           @Override
-          public Observation observe(World world, int pawl) {
+          Observation look(World world) {
             return world.index() == Index.ABSENT
                 ? new Observation.Absent()
                 : new Observation.Valid();
           }
 
           @Override
-          public boolean predicate(World world, int pawl) {
+          boolean predicate(World world) {
             return world.index() != Index.ABSENT;
           }
         };

@@ -185,7 +185,12 @@ class PostgresIndexUniverse implements Universe<PostgresIndexUniverse.World> {
   }
 
   @Override
-  public Observation observe(World world, int pawl) {
+  public Event observe(World world, int pawl) {
+    return new Event.Observed(look(world));
+  }
+
+  /** What the dialect would see; a test may break it. */
+  Observation look(World world) {
     if (world.builder() >= 0) {
       return new Observation.Building(OptionalInt.empty(), Optional.empty(), "building");
     }
@@ -202,7 +207,12 @@ class PostgresIndexUniverse implements Universe<PostgresIndexUniverse.World> {
   }
 
   @Override
-  public boolean predicate(World world, int pawl) {
+  public Event confirm(World world, int pawl) {
+    return new Event.Answer(predicate(world));
+  }
+
+  /** What the predicate would say; a test may break it. */
+  boolean predicate(World world) {
     return world.index() == Index.VALID;
   }
 

@@ -1,6 +1,5 @@
 package dev.pawl.engine.execute;
 
-import dev.pawl.engine.verify.Observation;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,14 +28,14 @@ interface Universe<W> {
   /** A Pawl has its answer, or will never have it: its connection is gone. */
   W forget(W world, int pawl);
 
-  /** What a Pawl sees. */
-  Observation observe(W world, int pawl);
+  /** What a Pawl sees: {@link Course.Event.Observed}, or an error. */
+  Course.Event observe(W world, int pawl);
 
   /** Whether nobody works on what the statement would wait for. */
   boolean free(W world, int pawl);
 
-  /** What the predicate tells a Pawl. */
-  boolean predicate(W world, int pawl);
+  /** What the predicate tells a Pawl: {@link Course.Event.Answer}, or an error. */
+  Course.Event confirm(W world, int pawl);
 
   /** What is left of a failed build is taken away. */
   W removeLeftover(W world, int pawl);
