@@ -62,17 +62,21 @@ final class CockroachPredicates {
         """;
     boolean plain =
         !names.isEmpty() && names.stream().allMatch(n -> n.name().matches("[a-z_][a-z0-9_]*"));
+    if (!plain) {
+      return job + ")";
+    }
     var mentioned =
         names.stream()
-            .map(n -> "OR strpos(lower(description), " + Literal.text(n.name()) + ") > 0")
-            .collect(Collectors.joining("\n                  "));
-    return plain
-        ? job
-            + "\n     AND (description IS NULL OR description LIKE '%…%' OR description LIKE"
-            + " '%...%'\n                  "
-            + mentioned
-            + "))"
-        : job + ")";
+            .map(QualifiedName::name)
+            .distinct()
+            .map(n -> "\n       OR strpos(lower(description), " + Literal.text(n) + ") > 0")
+            .collect(Collectors.joining());
+    return job
+        + "\n     AND (description IS NULL"
+        + "\n       OR description LIKE '%…%'"
+        + "\n       OR description LIKE '%...%'"
+        + mentioned
+        + "))";
   }
 
   private static Optional<String> condition(SchemaChange change) {
