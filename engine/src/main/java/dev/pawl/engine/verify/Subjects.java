@@ -144,7 +144,7 @@ final class Subjects {
       case CreateTable c ->
           with(List.of(relation(c.table())), c.partitionOf().map(Subjects::relation));
       case DropTable c -> c.tables().stream().map(Subjects::relation).toList();
-      case AddColumn c -> column(c.table(), c.column(), c.notNull());
+      case AddColumn c -> column(c.table(), c.column(), true); // with NOT NULL or without
       case DropColumn c -> column(c.table(), c.column(), false);
       case AlterColumn c -> column(c.table(), c.column(), aboutNull(c));
       case CreateIndex c -> index(c);

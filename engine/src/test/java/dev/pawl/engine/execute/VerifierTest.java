@@ -31,6 +31,19 @@ class VerifierTest {
 
   @Test
   @Tag(TestDatabase.SESSION)
+  void aColumnThatLaterBecameNotNullIsAsItShouldBe() throws Exception {
+    var db = TestDatabase.fresh();
+    var history =
+        new String[] {
+          "1_t.sql", "CREATE TABLE t (a int, b int); ALTER TABLE t ADD COLUMN c int NULL;",
+          "2_n.sql", "ALTER TABLE t ALTER COLUMN a SET NOT NULL, ALTER COLUMN c SET NOT NULL;"
+        };
+    db.run(history);
+    assertThat(Verifier.verify(db.target(), files(history), "test").findings()).isEmpty();
+  }
+
+  @Test
+  @Tag(TestDatabase.SESSION)
   void whatIsMissingOrAnotherIsFound() throws Exception {
     var db = TestDatabase.fresh();
     db.run(HISTORY);
