@@ -6,6 +6,7 @@ import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Lexer;
 import dev.pawl.engine.sql.Token;
 import dev.pawl.engine.verify.Facts;
@@ -205,12 +206,16 @@ final class AutocommitStep {
       note =
           Optional.of(
               "adopted: "
-                  + building.job().map(j -> "backend " + j).orElse("another session")
+                  + building.job().map(j -> worker() + j).orElse("another session")
                   + " was at work on it, and was followed to its end");
     }
     worker.tracker.progress(
         step, building.percent(), building.job(), "following: " + building.detail());
     retries.reset(); // the work goes on
+  }
+
+  private String worker() {
+    return worker.dialect.kind() == DatabaseKind.COCKROACHDB ? "job " : "backend ";
   }
 
   private Course.Event askWay() throws SQLException, LeaseLostException, InterruptedException {
