@@ -42,7 +42,7 @@ final class Checks {
     var columns = add.columns();
     if (add.usingIndex().isPresent()) {
       var index = table.indexes.remove(add.usingIndex().get());
-      columns = index == null ? List.of() : index.columns();
+      columns = index == null ? List.of() : index.keys();
       if (add.kind() == AddConstraint.Kind.PRIMARY_KEY) {
         columns.forEach(c -> table.setNotNull(c, true));
       }
@@ -53,7 +53,7 @@ final class Checks {
                 add.kind() == AddConstraint.Kind.PRIMARY_KEY
                     ? table.name.name() + "_pkey"
                     : table.name.name() + "_" + String.join("_", columns) + "_key");
-    table.indexes.put(name, new Table.Index(columns, true));
+    table.indexes.put(name, new Table.Index(columns, List.of(), true));
   }
 
   /** The name, or the one that PostgreSQL makes up. */

@@ -166,7 +166,7 @@ final class CockroachRules implements Theme {
         .ifPresent(
             table ->
                 table.indexes.entrySet().stream()
-                    .filter(index -> index.getValue().columns().contains(drop.column()))
+                    .filter(index -> index.getValue().has(drop.column()))
                     .map(index -> index.getKey())
                     .sorted()
                     .forEach(

@@ -44,7 +44,7 @@ final class ColumnRules implements Theme {
           """
           `SET NOT NULL` looks at every row while nobody can read or write the table, unless a validated `CHECK (column \
           IS NOT NULL)` already proves it. Validating a `NOT VALID` constraint reads the table too, but lets others work; \
-          it must be in another transaction, so in another file. From PostgreSQL 18 on, `ADD CONSTRAINT … NOT NULL column \
+          it must be in another transaction, so in another file. `ADD PRIMARY KEY USING INDEX` makes its columns NOT NULL too. From PostgreSQL 18 on, `ADD CONSTRAINT … NOT NULL column \
           NOT VALID` and `VALIDATE CONSTRAINT` do it without a CHECK.\
           """,
           """
@@ -198,17 +198,29 @@ final class ColumnRules implements Theme {
     }
   }
 
-  /** PostgreSQL 18: ADD CONSTRAINT … NOT NULL, which looks at every row unless NOT VALID. */
+  /**
+   * PostgreSQL 18: ADD CONSTRAINT … NOT NULL, which looks at every row unless NOT VALID; and ADD
+   * PRIMARY KEY USING INDEX, which makes the index's columns NOT NULL where they are not.
+   */
   private static void notNull(AddConstraint add, Subject subject, History history) {
-    if (add.kind() != AddConstraint.Kind.NOT_NULL
-        || add.notValid()
-        || history.isEmpty(add.table(), subject)) {
+    if (add.notValid() || history.isEmpty(add.table(), subject)) {
       return;
     }
-    var column = add.columns().getFirst();
-    boolean proven = history.find(add.table()).map(t -> t.provesNotNull(column)).orElse(false);
-    if (!proven) {
-      scans(add.table() + "." + column, subject);
+    var table = history.find(add.table());
+    List<String> columns =
+        switch (add.kind()) {
+          case NOT_NULL -> add.columns();
+          case PRIMARY_KEY ->
+              add.usingIndex()
+                  .flatMap(index -> table.map(t -> t.indexes.get(index)))
+                  .map(Table.Index::keys)
+                  .orElse(List.of());
+          case CHECK, FOREIGN_KEY, UNIQUE, EXCLUDE -> List.of();
+        };
+    for (var column : columns) {
+      if (!table.map(t -> t.provesNotNull(column)).orElse(false)) {
+        scans(add.table() + "." + column, subject);
+      }
     }
   }
 

@@ -221,10 +221,8 @@ final class History {
               .name()
               .ifPresent(
                   name -> {
-                    var columns = new ArrayList<String>();
-                    index.keys().forEach(key -> key.column().ifPresent(columns::add));
-                    columns.addAll(index.include());
-                    table.indexes.put(name, new Table.Index(columns, false));
+                    var keys = index.keys().stream().flatMap(key -> key.column().stream()).toList();
+                    table.indexes.put(name, new Table.Index(keys, index.include(), false));
                   });
       default -> {}
     }

@@ -30,6 +30,23 @@ final class IndexRules implements Theme {
           of its transaction.\
           """,
           "DROP INDEX CONCURRENTLY IF EXISTS users_email_idx;");
+  static final Rule PARTITIONED =
+      Rule.postgresql(
+          "concurrent-on-partitioned",
+          Level.ERROR,
+          "CREATE or DROP INDEX CONCURRENTLY of a partitioned table",
+          """
+          PostgreSQL refuses it (SQLSTATE 0A000 or 25001). Create the index `ON ONLY` the parent, where it is built of \
+          nothing, build one on each partition concurrently, and attach them; the last one makes the parent's valid. \
+          An index of a partitioned table is dropped without `CONCURRENTLY`, when few use the table.\
+          """,
+          """
+          CREATE INDEX events_at_idx ON ONLY events (at);
+          -- in the next file, for each partition
+          CREATE INDEX CONCURRENTLY events_2026_at_idx ON events_2026 (at);
+          -- in the next file, for each partition
+          ALTER INDEX events_at_idx ATTACH PARTITION events_2026_at_idx;\
+          """);
   static final Rule REINDEX =
       Rule.postgresql(
           "reindex-not-concurrent",
@@ -80,11 +97,19 @@ final class IndexRules implements Theme {
   }
 
   private static void create(CreateIndex index, Subject subject, History history) {
+    boolean partitioned = history.find(index.table()).map(t -> t.partitioned).orElse(false);
+    if (partitioned && index.concurrently() && !index.only()) {
+      subject.report(
+          PARTITIONED,
+          "table "
+              + index.table()
+              + " is partitioned, and takes no index CONCURRENTLY: create it ON ONLY this table,"
+              + " build one CONCURRENTLY on each partition, and attach them");
+    }
     if (index.concurrently() || index.only() || history.isEmpty(index.table(), subject)) {
       return;
     }
     var what = "index " + index.name().orElse("(unnamed)");
-    boolean partitioned = history.find(index.table()).map(t -> t.partitioned).orElse(false);
     subject.report(
         CREATE,
         what
@@ -98,11 +123,22 @@ final class IndexRules implements Theme {
   }
 
   private static void drop(DropIndex drop, Subject subject, History history) {
-    if (drop.concurrently()) {
-      return;
-    }
     for (var index : drop.indexes()) {
       var table = history.tableOfIndex(index);
+      if (drop.concurrently()) {
+        table
+            .filter(t -> t.partitioned)
+            .ifPresent(
+                t ->
+                    subject.report(
+                        PARTITIONED,
+                        "index "
+                            + index
+                            + " belongs to the partitioned table "
+                            + t.name
+                            + ", and is not dropped CONCURRENTLY: leave that out"));
+        continue;
+      }
       // DROP INDEX IF EXISTS before a CREATE INDEX of the same version is how that is repeatable.
       boolean harmless =
           table

@@ -28,6 +28,7 @@ public final class Rules {
           GeneralRules.UNUSED_ALLOW,
           IndexRules.CREATE,
           IndexRules.DROP,
+          IndexRules.PARTITIONED,
           IndexRules.REINDEX,
           IndexRules.CONSTRAINT,
           IndexRules.REFRESH,

@@ -36,12 +36,25 @@ final class Table {
   /**
    * An index.
    *
-   * @param columns keys and stored ones
+   * @param keys its columns; expressions are left out
+   * @param stored columns beside the keys
    * @param constraint it belongs to a UNIQUE or PRIMARY KEY constraint
    */
-  record Index(List<String> columns, boolean constraint) {
+  record Index(List<String> keys, List<String> stored, boolean constraint) {
+    boolean has(String column) {
+      return keys.contains(column) || stored.contains(column);
+    }
+
     Index ofConstraint() {
-      return new Index(columns, true);
+      return new Index(keys, stored, true);
+    }
+
+    Index renamed(String from, String to) {
+      return new Index(renamed(keys, from, to), renamed(stored, from, to), constraint);
+    }
+
+    private static List<String> renamed(List<String> columns, String from, String to) {
+      return columns.stream().map(c -> c.equals(from) ? to : c).toList();
     }
   }
 
@@ -103,11 +116,7 @@ final class Table {
         (name, check) ->
             new Check(
                 renamed(check.notNull(), from, to), check.notNullConstraint(), check.validated()));
-    indexes.replaceAll(
-        (name, index) ->
-            new Index(
-                index.columns().stream().map(c -> c.equals(from) ? to : c).toList(),
-                index.constraint()));
+    indexes.replaceAll((name, index) -> index.renamed(from, to));
   }
 
   private static Set<String> renamed(Set<String> columns, String from, String to) {
@@ -123,7 +132,7 @@ final class Table {
   void dropColumn(String column) {
     columns.remove(column);
     checks.values().removeIf(check -> check.notNull().contains(column));
-    indexes.values().removeIf(index -> index.columns().contains(column));
+    indexes.values().removeIf(index -> index.has(column));
   }
 
   /** Columns of another table, for LIKE, INHERITS and PARTITION OF. */

@@ -53,6 +53,8 @@ class IndexRulesTest {
           -                        | DROP INDEX CONCURRENTLY t_a
           -                        | DROP INDEX parted_at
           -                        | CREATE TABLE n (a int); CREATE INDEX i ON n (a); DROP INDEX i
+          concurrent-on-partitioned | DROP INDEX CONCURRENTLY parted_at
+          concurrent-on-partitioned | CREATE INDEX CONCURRENTLY i ON parted (id)
           # reindex
           reindex-not-concurrent   | REINDEX INDEX t_a
           reindex-not-concurrent   | REINDEX TABLE t
@@ -68,7 +70,8 @@ class IndexRulesTest {
           constraint-builds-index  | ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING gist (a WITH =)
           constraint-builds-index  | ALTER TABLE t ADD COLUMN c int UNIQUE
           -                        | ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX t_a
-          -                        | ALTER TABLE t ADD PRIMARY KEY USING INDEX t_a
+          set-not-null-scans-table | ALTER TABLE t ADD PRIMARY KEY USING INDEX t_a
+          -                        | ALTER TABLE t ADD PRIMARY KEY USING INDEX unknown_index
           -                        | CREATE TABLE n (a int); ALTER TABLE n ADD PRIMARY KEY (a)
           # refresh
           refresh-not-concurrent   | REFRESH MATERIALIZED VIEW v

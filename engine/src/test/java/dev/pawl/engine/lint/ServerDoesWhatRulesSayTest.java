@@ -40,6 +40,9 @@ class ServerDoesWhatRulesSayTest {
       ALTER TABLE t ADD COLUMN checked text;
       ALTER TABLE t ADD CONSTRAINT ch CHECK ((checked IS NOT NULL)) NOT VALID;
       ALTER TABLE t VALIDATE CONSTRAINT ch;
+      CREATE UNIQUE INDEX by_x ON t (x);
+      CREATE UNIQUE INDEX by_i ON t (i) INCLUDE (x);
+      ALTER TABLE t DROP CONSTRAINT t_pkey;
       CREATE FUNCTION mine() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
       CREATE FUNCTION steady(int) RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';
       """;
@@ -149,6 +152,9 @@ class ServerDoesWhatRulesSayTest {
           "ALTER v TYPE text USING v::text",
           "ALTER v TYPE text USING CAST(v AS text)",
           "ALTER v TYPE text USING (v)",
+          "ADD PRIMARY KEY USING INDEX by_x",
+          "ADD PRIMARY KEY USING INDEX by_i",
+          "ADD UNIQUE USING INDEX by_x",
           "ALTER x SET DEFAULT 'y'",
           "DROP COLUMN x");
 
