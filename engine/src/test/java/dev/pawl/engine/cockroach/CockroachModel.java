@@ -121,6 +121,7 @@ public final class CockroachModel implements AutoCloseable {
   }
 
   private void serve(Wire wire, int node, Map<String, String> parameters) throws IOException {
+    awaitAnswering(node);
     var user = parameters.getOrDefault("user", "");
     if (!users.has(user)) {
       wire.write(Wire.error("FATAL", "28000", "user " + user + " does not exist", ""));

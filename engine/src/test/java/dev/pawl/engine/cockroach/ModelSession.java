@@ -277,12 +277,15 @@ final class ModelSession implements AutoCloseable {
     }
     if (backing.state() == 'T') {
       // Its errors come at once, its jobs at COMMIT.
-      var answer = model.cluster().world().execute(caller, Sql.text(statement));
-      if (answer instanceof Answer.Refused(_, var error)) {
-        throw error.thrown();
-      }
+      var tag =
+          switch (model.cluster().world().execute(caller, Sql.text(statement))) {
+            case Answer.Refused(_, var error) -> throw error.thrown();
+            case Answer.Done done -> done.tag();
+            case Answer.Started started -> started.tag();
+            case Answer.Blocked _ -> statement.getFirst().keyword();
+          };
       atCommit.add(statement);
-      return List.of(Wire.complete(statement.getFirst().keyword()));
+      return List.of(Wire.complete(tag));
     }
     boolean cut = fault.filter(f -> f.kind() == Fault.Kind.CUT_DURING).isPresent();
     return carryOut(statement, cut);

@@ -69,7 +69,7 @@ final class Shadow implements AutoCloseable {
         "TRUNCATE " + quoted(world.descriptors().get(mutation.descriptor()).name()) + " CASCADE");
   }
 
-  private static String quoted(String identifier) {
+  static String quoted(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
@@ -281,7 +281,7 @@ final class Shadow implements AutoCloseable {
     return rows.isEmpty() ? "\"no such index\"" : rows.getFirst().getFirst();
   }
 
-  private static String keys(Index index) {
+  static String keys(Index index) {
     return index.keys().stream()
         .map(k -> k.expression() ? "(" + k.column() + ")" : quoted(k.column()))
         .collect(Collectors.joining(", "));
@@ -315,111 +315,7 @@ final class Shadow implements AutoCloseable {
 
   /** What the rows have against a job's being validated. */
   Optional<SqlError> violation(World world, Job job) throws IOException {
-    if (job.stage() != Job.Stage.VALIDATE) {
-      return Optional.empty();
-    }
-    for (var mutation : job.mutations()) {
-      if (!(world.descriptors().get(mutation.descriptor()) instanceof Descriptor.Table table)) {
-        continue;
-      }
-      if (mutation instanceof Mutation.AlterColumnType(_, var column, var to)) {
-        var cast =
-            backing.send(
-                "SELECT " + quoted(column) + "::" + type(to) + " FROM " + quoted(table.name()));
-        for (var message : cast.messages()) {
-          if (message.type() == 'E') {
-            return Optional.of(new SqlError(message.field('C'), message.field('M')));
-          }
-        }
-      }
-      var found =
-          switch (mutation) {
-            case Mutation.AddIndex m ->
-                table.indexes().stream()
-                    .filter(i -> i.number() == m.number() && i.unique())
-                    .filter(i -> present(table, i.keys()))
-                    .findFirst()
-                    .map(
-                        i ->
-                            new Check(
-                                duplicates(table, keys(i), i.predicate()),
-                                "23505",
-                                "violates unique constraint \"" + i.name() + "\""));
-            case Mutation.AlterPrimaryKey m ->
-                Optional.of(
-                    new Check(
-                        duplicates(
-                            table,
-                            m.keys().stream()
-                                .map(k -> quoted(k.column()))
-                                .collect(Collectors.joining(", ")),
-                            Optional.empty()),
-                        "23505",
-                        "violates unique constraint \"" + m.name() + "\""));
-            case Mutation.AddColumn m ->
-                table
-                    .column(m.column())
-                    .filter(c -> c.notNull() && c.defaultTo().isEmpty())
-                    .map(
-                        c ->
-                            new Check(
-                                "SELECT 1 FROM " + quoted(table.name()) + " LIMIT 1",
-                                "23502",
-                                "null value in column \""
-                                    + c.name()
-                                    + "\" violates not-null constraint"));
-            case Mutation.SetNotNull m ->
-                Optional.of(
-                    new Check(
-                        "SELECT 1 FROM "
-                            + quoted(table.name())
-                            + " WHERE "
-                            + quoted(m.column())
-                            + " IS NULL LIMIT 1",
-                        "23502",
-                        "validation of NOT NULL constraint failed: " + m.column()));
-            case Mutation.Validate m ->
-                table
-                    .constraint(m.constraint())
-                    .filter(c -> c.kind() == Constraint.Kind.CHECK)
-                    .map(
-                        c ->
-                            new Check(
-                                "SELECT 1 FROM "
-                                    + quoted(table.name())
-                                    + " WHERE NOT ("
-                                    + c.details().substring("CHECK ".length())
-                                    + ") LIMIT 1",
-                                "23514",
-                                "validation of CHECK \"" + c.name() + "\" failed on row"));
-            default -> Optional.<Check>empty();
-          };
-      if (found.isPresent() && !backing.demand(found.get().sql()).rows().isEmpty()) {
-        return Optional.of(new SqlError(found.get().state(), found.get().message()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean present(Descriptor.Table table, List<Index.Key> keys) {
-    return keys.stream()
-        .allMatch(
-            k -> k.expression() || table.column(k.column()).filter(Column::isPublic).isPresent());
-  }
-
-  /** A query for a row that should give none. */
-  private record Check(String sql, String state, String message) {}
-
-  private static String duplicates(
-      Descriptor.Table table, String keys, Optional<String> predicate) {
-    return "SELECT 1 FROM "
-        + quoted(table.name())
-        + predicate.map(p -> " WHERE " + p).orElse("")
-        + " GROUP BY "
-        + keys
-        + " HAVING count(*) > 1 AND count(("
-        + keys
-        + ")) > 0 LIMIT 1";
+    return Violations.find(backing, world, job);
   }
 
   @Override

@@ -31,13 +31,13 @@ final class Statements {
       case Ddl.CreateIndex d -> new Indexing(this).create(d);
       case Ddl.DropIndex d -> new Indexing(this).drop(d);
       case Ddl.RenameIndex d -> new Indexing(this).rename(d);
-      case Ddl.DropRelations d -> dropRelations(d);
-      case Ddl.DropTypes d -> dropTypes(d);
-      case Ddl.DropSchemas d -> dropSchemas(d);
+      case Ddl.DropRelations d -> new Dropping(this).dropRelations(d);
+      case Ddl.DropTypes d -> new Dropping(this).dropTypes(d);
+      case Ddl.DropSchemas d -> new Dropping(this).dropSchemas(d);
       case Ddl.AlterTable d -> new Altering(this).alter(d);
-      case Ddl.AddValue d -> addValue(d);
-      case Ddl.DropValue d -> dropValue(d);
-      case Ddl.RenameType d -> renameType(d);
+      case Ddl.AddValue d -> new Typing(this).addValue(d);
+      case Ddl.DropValue d -> new Typing(this).dropValue(d);
+      case Ddl.RenameType d -> new Typing(this).renameType(d);
       case Ddl.Truncate d -> truncate(d);
       case Ddl.Refresh d -> refresh(d);
       case Ddl.JobControl d -> control(d);
@@ -57,7 +57,7 @@ final class Statements {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
   }
 
-  private Answer started(String described, String tag, Job.Type type, List<Mutation> mutations) {
+  Answer started(String described, String tag, Job.Type type, List<Mutation> mutations) {
     long job = draft.startJob(type, described, caller.user(), mutations);
     return new Answer.Started(draft.done(), tag, Set.of(job));
   }
@@ -110,7 +110,7 @@ final class Statements {
         .findFirst();
   }
 
-  private Optional<Descriptor.EnumType> type(Name name) {
+  Optional<Descriptor.EnumType> type(Name name) {
     return world.descriptors().values().stream()
         .filter(Descriptor.EnumType.class::isInstance)
         .map(Descriptor.EnumType.class::cast)
@@ -118,7 +118,7 @@ final class Statements {
         .findFirst();
   }
 
-  private Optional<Descriptor.Schema> schema(String name) {
+  Optional<Descriptor.Schema> schema(String name) {
     return world.descriptors().values().stream()
         .filter(Descriptor.Schema.class::isInstance)
         .map(Descriptor.Schema.class::cast)
@@ -259,156 +259,6 @@ final class Statements {
     draft.create(
         new Descriptor.Schema(draft.newId(), 1, new Name(ddl.name(), ddl.name()), State.PUBLIC));
     return done("CREATE SCHEMA");
-  }
-
-  private Answer dropRelations(Ddl.DropRelations ddl) {
-    var tag = "DROP " + ddl.kind().name().replace('_', ' ');
-    var mutations = new ArrayList<Mutation>();
-    for (var name : ddl.names()) {
-      var there = relation(name).filter(t -> t.state() != State.DROPPING);
-      if (there.isEmpty()) {
-        if (!ddl.ifExists()) {
-          throw missing("relation", name);
-        }
-        continue;
-      }
-      var table = there.get();
-      if (table.kind() != ddl.kind()) {
-        throw error("42809", "\"" + name.name() + "\" is not a " + tag.substring(5).toLowerCase());
-      }
-      var blocked = blocked(table);
-      if (blocked.isPresent()) {
-        return blocked.get();
-      }
-      draft.change(table.with(State.DROPPING));
-      mutations.add(new Mutation.Drop(table.id()));
-    }
-    return mutations.isEmpty() ? done(tag) : started(tag, changer(true), mutations);
-  }
-
-  private Answer dropTypes(Ddl.DropTypes ddl) {
-    var mutations = new ArrayList<Mutation>();
-    for (var name : ddl.names()) {
-      var there = type(name).filter(t -> t.state() != State.DROPPING);
-      if (there.isEmpty()) {
-        if (!ddl.ifExists()) {
-          throw missing("type", name);
-        }
-        continue;
-      }
-      var blocked = blocked(there.get());
-      if (blocked.isPresent()) {
-        return blocked.get();
-      }
-      draft.change(there.get().with(State.DROPPING));
-      mutations.add(new Mutation.Drop(there.get().id()));
-    }
-    return mutations.isEmpty() ? done("DROP TYPE") : started("DROP TYPE", changer(true), mutations);
-  }
-
-  private Answer dropSchemas(Ddl.DropSchemas ddl) {
-    var mutations = new ArrayList<Mutation>();
-    for (var name : ddl.names()) {
-      var there = schema(name).filter(s -> s.state() != State.DROPPING);
-      if (there.isEmpty()) {
-        if (!ddl.ifExists()) {
-          throw error("3F000", "unknown schema \"" + name + "\"");
-        }
-        continue;
-      }
-      var inside =
-          world.descriptors().values().stream()
-              .filter(d -> !(d instanceof Descriptor.Schema) && d.name().schema().equals(name))
-              .toList();
-      if (!inside.isEmpty() && !ddl.cascade()) {
-        throw error("2BP01", "schema \"" + name + "\" is not empty and CASCADE was not specified");
-      }
-      for (var each : inside) {
-        var blocked = blocked(each);
-        if (blocked.isPresent()) {
-          return blocked.get();
-        }
-        draft.change(each.with(State.DROPPING));
-        mutations.add(new Mutation.Drop(each.id()));
-      }
-      draft.change(there.get().with(State.DROPPING));
-      mutations.add(new Mutation.Drop(there.get().id()));
-    }
-    return mutations.isEmpty()
-        ? done("DROP SCHEMA")
-        : started("DROP SCHEMA", changer(true), mutations);
-  }
-
-  private Descriptor.EnumType typeToChange(Name name) {
-    return type(name)
-        .filter(t -> t.state() == State.PUBLIC)
-        .orElseThrow(() -> missing("type", name));
-  }
-
-  private Answer addValue(Ddl.AddValue ddl) {
-    var type = typeToChange(ddl.type());
-    var there = type.labels().stream().filter(l -> l.text().equals(ddl.label())).findFirst();
-    if (there.isPresent()) {
-      boolean removing =
-          world.unfinished().stream()
-              .anyMatch(
-                  j -> j.mutations().contains(new Mutation.DropLabel(type.id(), ddl.label())));
-      if (removing) {
-        throw error(
-            "55000", "enum value \"" + ddl.label() + "\" is being dropped, try again later");
-      }
-      if (ddl.ifNotExists()) {
-        return done(
-            "ALTER TYPE", notice("enum value \"" + ddl.label() + "\" already exists, skipping"));
-      }
-      throw error("42710", "enum value \"" + ddl.label() + "\" already exists");
-    }
-    var labels = new ArrayList<>(type.labels());
-    labels.add(new Descriptor.EnumType.Label(ddl.label(), true));
-    return changeType(type, type.withLabels(labels), new Mutation.Promote(type.id(), ddl.label()));
-  }
-
-  private Answer dropValue(Ddl.DropValue ddl) {
-    var type = typeToChange(ddl.type());
-    if (type.labels().stream().noneMatch(l -> l.text().equals(ddl.label()))) {
-      throw error("42704", "enum value \"" + ddl.label() + "\" does not exist");
-    }
-    var labels =
-        type.labels().stream()
-            .map(
-                l ->
-                    l.text().equals(ddl.label())
-                        ? new Descriptor.EnumType.Label(l.text(), true)
-                        : l)
-            .toList();
-    // pkg/sql/alter_type.go describes this job by nothing but the type's name.
-    return changeType(
-        type.name().name(),
-        type,
-        type.withLabels(labels),
-        new Mutation.DropLabel(type.id(), ddl.label()));
-  }
-
-  private Answer renameType(Ddl.RenameType ddl) {
-    var type = typeToChange(ddl.type());
-    taken(type.name().sibling(ddl.to()), false);
-    return changeType(
-        type, type.withName(type.name().sibling(ddl.to())), new Mutation.Settle(type.id()));
-  }
-
-  private Answer changeType(
-      Descriptor.EnumType before, Descriptor.EnumType after, Mutation mutation) {
-    return changeType(description, before, after, mutation);
-  }
-
-  private Answer changeType(
-      String described, Descriptor.EnumType before, Descriptor.EnumType after, Mutation mutation) {
-    var blocked = blocked(before);
-    if (blocked.isPresent()) {
-      return blocked.get();
-    }
-    draft.change(after);
-    return started(described, "ALTER TYPE", Job.Type.TYPEDESC_SCHEMA_CHANGE, List.of(mutation));
   }
 
   private Answer truncate(Ddl.Truncate ddl) {
