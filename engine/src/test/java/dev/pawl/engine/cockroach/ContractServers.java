@@ -146,6 +146,8 @@ final class ContractServers {
     private synchronized CockroachModel model() {
       if (model == null) {
         model = CockroachModel.start(ModelOptions.of(version).stepMillis(2));
+        // The PostgreSQL behind it does not end before its sessions.
+        Runtime.getRuntime().addShutdownHook(new Thread(model::close));
       }
       return model;
     }
