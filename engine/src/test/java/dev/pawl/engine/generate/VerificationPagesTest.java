@@ -116,7 +116,7 @@ class VerificationPagesTest {
           var example = block(lines, lines.indexOf("Example:"));
           boolean known = false;
           for (var kind : DatabaseKind.values()) {
-            var what = name + " on " + kind;
+            var what = name + " on " + kind + " (written anew by -Dpawl.docs.write=true)";
             var change = change(kind, example);
             var label = LABELS.get(kind);
             known |= change.getClass().getSimpleName().equals(name);
