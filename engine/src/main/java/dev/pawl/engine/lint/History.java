@@ -217,13 +217,7 @@ final class History {
       }
       case ValidateConstraint validate -> table.validate(validate.name());
       case CreateIndex index ->
-          index
-              .name()
-              .ifPresent(
-                  name -> {
-                    var keys = index.keys().stream().flatMap(key -> key.column().stream()).toList();
-                    table.indexes.put(name, new Table.Index(keys, index.include(), false));
-                  });
+          index.name().ifPresent(name -> table.indexes.put(name, Table.Index.of(index, kind)));
       default -> {}
     }
   }

@@ -1,7 +1,12 @@
 package dev.pawl.engine.lint;
 
+import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.plan.Version;
+import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Lexer;
+import dev.pawl.engine.sql.Literals;
 import dev.pawl.engine.sql.QualifiedName;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,20 +42,29 @@ final class Table {
    * An index.
    *
    * @param keys its columns; expressions are left out
-   * @param stored columns beside the keys
+   * @param others columns that it stores, and words of its predicate, columns among them
    * @param constraint it belongs to a UNIQUE or PRIMARY KEY constraint
    */
-  record Index(List<String> keys, List<String> stored, boolean constraint) {
+  record Index(List<String> keys, List<String> others, boolean constraint) {
+    static Index of(CreateIndex index, DatabaseKind kind) {
+      var keys = index.keys().stream().flatMap(key -> key.column().stream()).toList();
+      var others = new ArrayList<>(index.include());
+      for (var token : Lexer.lex(index.predicate().orElse(""), kind)) {
+        Literals.identifier(token, '\\', kind).ifPresent(others::add);
+      }
+      return new Index(keys, others, false);
+    }
+
     boolean has(String column) {
-      return keys.contains(column) || stored.contains(column);
+      return keys.contains(column) || others.contains(column);
     }
 
     Index ofConstraint() {
-      return new Index(keys, stored, true);
+      return new Index(keys, others, true);
     }
 
     Index renamed(String from, String to) {
-      return new Index(renamed(keys, from, to), renamed(stored, from, to), constraint);
+      return new Index(renamed(keys, from, to), renamed(others, from, to), constraint);
     }
 
     private static List<String> renamed(List<String> columns, String from, String to) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CockroachRulesTest {
   private static final String HISTORY =
       """
-      CREATE TABLE t (id INT PRIMARY KEY, a STRING(10), b INT2, c INT, u INT UNIQUE, INDEX by_c (c), UNIQUE INDEX by_b (b));
+      CREATE TABLE t (id INT PRIMARY KEY, a STRING(10), b INT2, c INT, u INT UNIQUE, INDEX by_c (c), INDEX by_id (id) WHERE p > 0, p INT, st INT, INDEX storing (id) STORING (st), UNIQUE INDEX by_b (b));
       """;
 
   @ParameterizedTest
@@ -30,6 +30,8 @@ class CockroachRulesTest {
           -                       | ALTER TABLE t ALTER COLUMN b TYPE INT8
           alter-primary-key       | ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (a)
           drop-column drop-column-with-index | ALTER TABLE t DROP COLUMN c
+          drop-column drop-column-with-index | ALTER TABLE t DROP COLUMN p
+          drop-column drop-column-with-index | ALTER TABLE t DROP COLUMN st
           drop-column             | ALTER TABLE t DROP COLUMN a
           drop-constraint-index   | DROP INDEX t@t_u_key
           drop-constraint-index   | DROP INDEX by_b
