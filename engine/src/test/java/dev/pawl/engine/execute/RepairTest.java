@@ -224,4 +224,33 @@ class RepairTest {
     assertThat(db.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'pi'::regclass"))
         .containsExactly("t");
   }
+
+  @Test
+  void aVacuumWhoseBackendIsKilledIsRunAgain() throws Exception {
+    db.execute("ALTER TABLE t SET (autovacuum_enabled = off)", "UPDATE t SET a = a");
+    var slowly = "SET vacuum_cost_delay = 100;\nSET vacuum_cost_limit = 15;\n";
+    var run = Clients.start(run(slowly + "VACUUM (DISABLE_PAGE_SKIPPING) t", new Recorder()));
+    db.await(
+        "SELECT 1 FROM pg_locks WHERE relation = 't'::regclass AND granted"
+            + " AND mode = 'ShareUpdateExclusiveLock'");
+    db.query("SELECT pg_terminate_backend(job::int) FROM pawl.step");
+    assertThat(run.get(40, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("2");
+  }
+
+  @Test
+  void whatIsNotEnforcedIsThereAndNeverValidated() throws Exception {
+    if (Integer.parseInt(db.query("SHOW server_version_num").getFirst()) < 180000) {
+      var failed =
+          (Result.Failed) db.run("1_c.sql", "ALTER TABLE t ADD CHECK (a < 0) NOT ENFORCED");
+      assertThat(failed.cause().sqlstate()).contains("42601"); // of PostgreSQL 18
+      return;
+    }
+    var add = "ALTER TABLE t ADD CONSTRAINT c CHECK (a < 0) NOT ENFORCED";
+    assertThat(db.run("1_c.sql", add)).isInstanceOf(Result.Verified.class);
+    assertThat(Verifier.verify(db.target(), files("1_c.sql", add), "test").findings()).isEmpty();
+    var failed =
+        (Result.Failed) db.run("1_c.sql", add, "2_v.sql", "ALTER TABLE t VALIDATE CONSTRAINT c");
+    assertThat(failed.cause().sqlstate()).contains("55000");
+  }
 }

@@ -109,6 +109,43 @@ public final class TestDatabase {
     return at(port(), "postgres", Optional.empty());
   }
 
+  /** The postgres database of a server of the same version that is a standby. */
+  public Target standby() throws SQLException, InterruptedException {
+    var file = query("SELECT pg_read_file('postmaster.pid')").getFirst();
+    int at = TestServer.standby(Long.parseLong(file.lines().findFirst().orElseThrow()));
+    return awaited(new TestDatabase("postgres").at(at, "postgres", Optional.empty()));
+  }
+
+  /**
+   * Kills a session as no administrator may: the server ends all the others too, and recovers as
+   * after a crash of its own.
+   */
+  public void crash(Connection session) throws SQLException, InterruptedException {
+    int backend = Clients.backend(session);
+    ProcessHandle.of(backend).orElseThrow().destroyForcibly();
+    ProcessHandle.of(backend).ifPresent(p -> p.onExit().join());
+    Thread.sleep(200); // its postmaster hears of it
+    awaited(direct());
+  }
+
+  private static Target awaited(Target target) throws SQLException, InterruptedException {
+    for (int tries = 0; ; tries++) {
+      try {
+        DriverManager.getConnection(
+                "jdbc:postgresql://localhost:" + target.port() + "/" + target.database(),
+                "postgres",
+                "")
+            .close();
+        return target;
+      } catch (SQLException e) {
+        if (tries == 200) {
+          throw e;
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+
   private Target at(int at, String user, Optional<Target> direct) {
     return new Target("localhost", at, name, user, () -> null, "disable", Optional.empty(), direct);
   }

@@ -24,7 +24,7 @@ final class TestServer {
     try {
       return programs.isEmpty()
           ? EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start().getPort()
-          : start(Path.of(programs));
+          : start(Path.of(programs), false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -32,7 +32,24 @@ final class TestServer {
     }
   }
 
-  private static int start(Path programs) throws IOException, InterruptedException {
+  /**
+   * A server that stays in recovery and can only be read; it ends with this JVM.
+   *
+   * @param postmaster the process of another, whose programs it has
+   */
+  static int standby(long postmaster) {
+    try {
+      var program = ProcessHandle.of(postmaster).orElseThrow().info().command().orElseThrow();
+      return start(Path.of(program).getParent(), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int start(Path programs, boolean standby)
+      throws IOException, InterruptedException {
     int port;
     try (var socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -44,6 +61,9 @@ final class TestServer {
     if (new ProcessBuilder(init).redirectErrorStream(true).redirectOutput(log).start().waitFor()
         != 0) {
       throw new IllegalStateException("initdb failed: see " + log);
+    }
+    if (standby) {
+      give(Files.createFile(data.resolve("standby.signal")));
     }
     var serve = command(programs.resolve("postgres"), "-D", data, "-p", port, "-k", data, "-F");
     serve.addAll(List.of("-c", "max_connections=200"));
