@@ -72,9 +72,8 @@ final class Connector {
         .caPem()
         .ifPresent(
             pem -> {
-              properties.setProperty(
-                  "sslfactory", "org.postgresql.ssl.SingleCertValidatingFactory");
-              properties.setProperty("sslfactoryarg", pem);
+              properties.setProperty("sslfactory", CertificateBundle.class.getName());
+              properties.setProperty("sslfactoryarg", CertificateBundle.checked(pem));
             });
     return properties;
   }

@@ -1,9 +1,15 @@
 package dev.pawl.engine.execute;
 
+import static dev.pawl.engine.testing.TestDatabase.files;
+import static dev.pawl.engine.testing.TestDatabase.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.engine.testing.Clients;
+import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,5 +86,21 @@ class SkipTest {
         .isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT e FROM u")).containsExactly("d");
     assertThat(db.query("SELECT count(*) FROM pawl.step")).containsExactly("2");
+  }
+
+  @Test
+  void aRaceOfTwoCreatorsIsTriedAgain() throws Exception {
+    var sql = "CREATE TABLE IF NOT EXISTS u (a int)";
+    var heard = new Recorder();
+    CompletableFuture<Result> run;
+    try (var other = Clients.open(db, "CREATE TABLE u (a int)")) {
+      run = Clients.start(MigrationRun.of(db.target(), files("1_u.sql", sql), options(), heard));
+      db.await("SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted");
+      other.commit();
+    }
+    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(heard.causes())
+        .flatExtracting(c -> c.sqlstate().stream().toList())
+        .containsAnyOf("23505", "55P03");
   }
 }
