@@ -162,6 +162,7 @@ class TlsTest {
   @Test
   void aTextWithoutACertificateIsASentence() {
     var result = (Result.Unavailable) run("localhost", "verify-full", "");
-    assertThat(result.cause().message()).contains("the authority's certificates cannot be read: there is none");
+    assertThat(result.cause().message())
+        .contains("the authority's certificates cannot be read: there is none");
   }
 }
