@@ -31,7 +31,14 @@ public record Policy(
     @JsonPropertyDescription(
             "An index that is there, INVALID, and built by nobody: Repair (default) drops it"
                 + " concurrently and builds it again; Fail leaves it to a person.")
-        OnInvalid onInvalid) {
+        OnInvalid onInvalid,
+    @JsonPropertyDescription(
+            "How long a step may show no progress before the status says so (reason NoProgress),"
+                + " with who holds it up. Nothing is stopped by it: the work goes on. Default:"
+                + " 10m.")
+        @Size(max = 32)
+        @ValidationRule(value = Policy.DURATION, message = Policy.NO_DURATION)
+        String stalledAfter) {
 
   static final String DURATION =
       "self.matches('^([0-9]+([.][0-9]+)?(ms|s|m|h))+$') && duration(self) >= duration('1ms')";

@@ -47,12 +47,22 @@ public record SchemaMigrationSpec(
     @JsonPropertyDescription("How migrations are applied. Everything in it is optional.")
         Policy policy,
     @JsonPropertyDescription(
-            "true: nothing is applied or verified until it is false again. What runs at that moment"
-                + " is stopped; an index being built by the server is found and followed later.")
-        Boolean suspend) {
+            "true: the step that is at work is finished, and nothing is begun after it until it is"
+                + " false again.")
+        Boolean suspend,
+    @JsonPropertyDescription(
+            "true: as suspend, but at once. The statement that runs is cancelled: a transaction is"
+                + " rolled back, and what an index build left is removed. Nothing is applied or"
+                + " verified until it is false again.")
+        Boolean cancel) {
 
   /** True when a person has suspended it. */
   public boolean suspended() {
     return Boolean.TRUE.equals(suspend);
+  }
+
+  /** True when a person has cancelled it. */
+  public boolean cancelled() {
+    return Boolean.TRUE.equals(cancel);
   }
 }

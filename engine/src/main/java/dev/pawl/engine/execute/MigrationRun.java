@@ -17,6 +17,9 @@ public interface MigrationRun {
   /** Runs to its end; never throws for what a database or a source does. */
   Result run();
 
+  /** Asks it to end before its next step: the one at work is finished. Any thread. */
+  void finish();
+
   /** Asks it to stop: at once, by dropping its connections. Any thread. */
   void cancel();
 }

@@ -33,6 +33,6 @@ public sealed interface Result {
   /** The database could not be reached or its lease not be had; nothing is known to be wrong. */
   record Unavailable(Cause cause, List<StepState> steps) implements Result {}
 
-  /** Cancelled by {@link MigrationRun#cancel()}, or the lease was lost to another. */
+  /** Ended by {@link MigrationRun#cancel()} or {@link MigrationRun#finish()}. */
   record Cancelled(List<StepState> steps) implements Result {}
 }

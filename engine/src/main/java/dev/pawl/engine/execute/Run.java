@@ -43,6 +43,7 @@ final class Run implements MigrationRun {
   private final RunOptions options;
   private final Tracker tracker;
   private volatile boolean cancelled;
+  private volatile boolean finishing;
   private volatile Session first;
   private volatile Worker worker;
 
@@ -64,6 +65,11 @@ final class Run implements MigrationRun {
     this.source = source;
     this.options = options;
     this.tracker = new Tracker(listener);
+  }
+
+  @Override
+  public void finish() {
+    finishing = true;
   }
 
   @Override
@@ -312,6 +318,9 @@ final class Run implements MigrationRun {
       var row = now.get(step.id());
       if (Phase.of(row.phase()) == Phase.VERIFIED) {
         continue;
+      }
+      if (finishing) {
+        return cancelled();
       }
       switch (run(step, row)) {
         case StepOutcome.Verified _ -> {

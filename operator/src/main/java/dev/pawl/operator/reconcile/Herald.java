@@ -79,6 +79,11 @@ class Herald {
     }
   }
 
+  /** Nothing has moved for long. */
+  void stuck(SchemaMigration sm, String message) {
+    events.say(sm, Events.Type.Warning, "NoProgress", message); // said once in ten minutes
+  }
+
   /** A run has ended; said where it is not what was known before. */
   void ended(SchemaMigration sm, boolean wasReady, Result result, Optional<Result> before) {
     switch (result) {

@@ -15,6 +15,8 @@ final class Policies {
   /** After that long a run ends and says why it waits; the next one goes on where it was. */
   private static final Duration RETRY_WITHIN_RUN = Duration.ofMinutes(1);
 
+  private static final Duration STALLED_AFTER = Duration.ofMinutes(10);
+
   private static final Pattern PART = Pattern.compile("([0-9]+(?:[.][0-9]+)?)(ms|s|m|h)");
   private static final Map<String, Long> MILLIS =
       Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L);
@@ -24,7 +26,7 @@ final class Policies {
   static RunOptions.Policy engine(Policy policy) {
     var standard = RunOptions.Policy.DEFAULT;
     if (policy == null) {
-      policy = new Policy(null, null, null, null, null, null);
+      policy = new Policy(null, null, null, null, null, null, null);
     }
     return new RunOptions.Policy(
         policy.outOfOrder() == Policy.OutOfOrder.Apply
@@ -41,6 +43,11 @@ final class Policies {
         duration(policy.statementTimeout()).orElse(standard.statementTimeout()),
         standard.waitForLease(),
         Optional.of(RETRY_WITHIN_RUN));
+  }
+
+  /** How long nothing may move before that is said. */
+  static Duration stalledAfter(Policy policy) {
+    return duration(policy == null ? null : policy.stalledAfter()).orElse(STALLED_AFTER);
   }
 
   /** The pause before the try after so many failures in a row, from 1. */

@@ -29,6 +29,7 @@ final class Runner implements Runnable, RunListener {
   private final Queue<Progress.Told> told = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private boolean cancelled;
+  private boolean finishing;
   private MigrationRun run;
   private volatile Result result;
 
@@ -94,7 +95,7 @@ final class Runner implements Runnable, RunListener {
               .starter()
               .run(target, assignment.source().files(), tools.options().apply(assignment), this);
       synchronized (this) {
-        if (cancelled) {
+        if (cancelled || finishing) {
           return new Result.Cancelled(List.of());
         }
         run = made;
@@ -133,6 +134,24 @@ final class Runner implements Runnable, RunListener {
                             .formatted(assignment.stream(), Sentences.step(step))),
                     claimed.steps()))
         .orElse(claimed);
+  }
+
+  /** Asks it to end before its next step; returns at once. */
+  synchronized void finish() {
+    finishing = true;
+    if (run != null) {
+      run.finish();
+    }
+  }
+
+  synchronized boolean isFinishing() {
+    return finishing;
+  }
+
+  /** Asks it to end, at once, and waits for that. */
+  void cancelAndJoin() throws InterruptedException {
+    cancel();
+    thread.join();
   }
 
   /** Asks it to end, at once; returns at once. */

@@ -3,6 +3,7 @@ package dev.pawl.operator.reconcile;
 import dev.pawl.crd.SchemaMigration;
 import dev.pawl.crd.SchemaMigrationStatus;
 import dev.pawl.crd.Source;
+import dev.pawl.engine.execute.ActivityReader;
 import dev.pawl.engine.execute.MigrationRun;
 import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.RunOptions;
@@ -70,6 +71,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
   private final Herald herald;
   private final Metrics metrics;
   private final Term term;
+  private final Targets targets;
   private final Runner.Tools tools;
   private final SimpleInboundEventSource<SchemaMigration> runnerNews =
       new SimpleInboundEventSource<>("runners");
@@ -91,6 +93,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
     this.herald = herald;
     this.metrics = metrics;
     this.term = term;
+    this.targets = targets;
     this.tools =
         new Runner.Tools(
             MigrationRun::of,
@@ -145,8 +148,59 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
         work.stop();
         yield write(sm, work, Optional.empty(), outlook, now, RECHECK);
       }
+      case Wish.Halt halt -> halt(sm, work, halt, now);
       case Wish.Run(var assignment) -> pursue(sm, work, assignment, now);
     };
+  }
+
+  /** Nothing more is begun; what is at work is finished, or cancelled. */
+  private UpdateControl<SchemaMigration> halt(
+      SchemaMigration sm, Work work, Wish.Halt halt, Instant now) {
+    if (halt.cancel()) {
+      return cancel(sm, work, halt, now);
+    }
+    work.finish();
+    boolean running = work.isRunning();
+    work.hear(now, told -> herald.told(sm, work.progress(), told));
+    var before = work.last();
+    work.settle(now, RESYNC).ifPresent(result -> herald.ended(sm, false, result, before));
+    if (running) {
+      openGate(sm, work);
+    }
+    var said =
+        work.isRunning()
+            ? Sentences.progress(halt.version(), work.progress())
+                + "; this step is finished, and none is begun after it. spec.cancel: true ends it"
+                + " at once"
+            : "";
+    var outlook = wishes.halted(sm, halt, !work.isRunning(), said);
+    return write(sm, work, Optional.empty(), outlook, now, work.hasMore() ? SOON : RECHECK);
+  }
+
+  private UpdateControl<SchemaMigration> cancel(
+      SchemaMigration sm, Work work, Wish.Halt halt, Instant now) {
+    var meta = sm.getMetadata();
+    var end =
+        work.cancel(
+            now,
+            own ->
+                Cancellation.start(
+                    sm.stream(),
+                    "spec.cancel of " + meta.getNamespace() + "/" + meta.getName(),
+                    () -> targets.of(meta.getNamespace(), sm.getSpec().database()),
+                    own,
+                    () -> runnerNews.propagateEvent(ResourceID.fromResource(sm))));
+    var outlook =
+        end.isPresent() && end.get() instanceof Cancellation.End.Failed(var cause)
+            ? new Outlook.Retrying(cause.reason(), cause.message())
+            : wishes.halted(
+                sm,
+                halt,
+                end.isPresent(),
+                end.isPresent() && end.get() instanceof Cancellation.End.Done(var said, var steps)
+                    ? said
+                    : "what runs is being cancelled");
+    return write(sm, work, Optional.empty(), outlook, now, RECHECK);
   }
 
   private UpdateControl<SchemaMigration> pursue(
@@ -167,7 +221,22 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
       return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(Pace.INTERVAL);
     }
     var next = work.hasMore() || !recorded ? SOON : work.isRunning() ? RECHECK : work.untilDue(now);
-    return write(sm, work, Optional.of(assignment), work.outlook(wasReady), now, next);
+    var patience = Policies.stalledAfter(assignment.policy());
+    work.standstill().see(work.progress(), work.isRunning(), now);
+    var outlook =
+        work.standstill()
+            .of(
+                work.outlook(wasReady),
+                now,
+                patience,
+                () -> ActivityReader.read(tools.target().apply(assignment), assignment.stream()),
+                () -> runnerNews.propagateEvent(ResourceID.fromResource(sm)));
+    if (outlook instanceof Outlook.Stuck(var message)) {
+      herald.stuck(sm, message);
+    }
+    var left = work.standstill().left(now, patience);
+    var soonest = left.isPositive() && left.compareTo(next) < 0 ? left : next;
+    return write(sm, work, Optional.of(assignment), outlook, now, soonest);
   }
 
   /** The digest of what is about to be executed stands in the status, with our term. */

@@ -38,14 +38,15 @@ class Wishes {
           "spec.version '%s' is not a version: write one to four dotted numbers, such as 7"
               .formatted(sm.getSpec().version()));
     }
-    if (sm.getSpec().suspended()) {
-      return new Wish.Rest(suspended(sm, version.get()));
+    if (sm.getSpec().suspended() && !sm.getSpec().cancelled()) {
+      return new Wish.Halt(version.get(), false);
     }
     try {
-      var rival = rival(sm, all);
-      return rival.isPresent()
-          ? stalled("DuplicateStream", duplicate(sm, rival.get()))
-          : run(sm, version.get());
+      var rival = rival(sm, all); // before a cancel, which would be that of the rival's work
+      if (rival.isPresent()) {
+        return stalled("DuplicateStream", duplicate(sm, rival.get()));
+      }
+      return sm.getSpec().cancelled() ? new Wish.Halt(version.get(), true) : run(sm, version.get());
     } catch (InputException e) {
       return e.lasting()
           ? stalled(e.why().reason(), e.why().message())
@@ -75,21 +76,36 @@ class Wishes {
             files));
   }
 
-  private Outlook suspended(SchemaMigration sm, Version version) {
+  /**
+   * How it stands with what a person has halted.
+   *
+   * @param done whether nothing is at work any more
+   * @param said what has been done, or is at work
+   */
+  Outlook halted(SchemaMigration sm, Wish.Halt halt, boolean done, String said) {
     var opening = gates.opening(sm.getMetadata().getNamespace(), sm.getMetadata().getName());
     boolean verified =
         opening
             .map(Opening::through)
             .flatMap(Version::parse)
-            .filter(through -> through.compareTo(version) >= 0)
+            .filter(through -> through.compareTo(halt.version()) >= 0)
             .isPresent();
     boolean complete = opening.map(Opening::pending).filter(p -> !p.isEmpty()).isEmpty();
+    var field = halt.cancel() ? "spec.cancel" : "spec.suspend";
+    var what = (halt.cancel() ? "cancelled by " : "suspended by ") + field;
+    if (verified && complete) {
+      return new Outlook.Suspended(
+          true, what + "; everything through version " + halt.version() + " was verified before");
+    }
+    if (!done) {
+      return new Outlook.Suspending(what + ": " + said);
+    }
     return new Outlook.Suspended(
-        verified && complete,
-        "suspended by spec.suspend; "
-            + (verified && complete
-                ? "everything through version " + version + " was verified before"
-                : "set it to false to go on to version " + version));
+        false,
+        what
+            + (said.isEmpty() ? "" : ": " + said)
+            + "; set it to false to go on to version "
+            + halt.version());
   }
 
   /** An older one with the same history in the same database: two would undo each other. */

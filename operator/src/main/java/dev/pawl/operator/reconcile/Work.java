@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +44,8 @@ final class Work {
   /** When the runner was first seen to have ended. */
   private Optional<Instant> ended = Optional.empty();
 
+  private final Standstill standstill = new Standstill();
+  private Optional<Cancellation> cancellation = Optional.empty();
   private Progress progress = new Progress();
   private Optional<Result> last = Optional.empty();
   private Instant due = Instant.EPOCH;
@@ -76,6 +79,38 @@ final class Work {
 
   boolean isRunning() {
     return runner.isPresent();
+  }
+
+  Standstill standstill() {
+    return standstill;
+  }
+
+  /** Lets the step that is at work end, and begins no other. */
+  void finish() {
+    cancellation = Optional.empty();
+    runner.ifPresent(Runner::finish);
+  }
+
+  /**
+   * Cancels the step that is at work, once.
+   *
+   * @param start with our own runner
+   * @return how it ended; empty while it is under way
+   */
+  Optional<Cancellation.End> cancel(Instant now, Function<Optional<Runner>, Cancellation> start) {
+    var end = cancellation.flatMap(Cancellation::end);
+    boolean again = end.filter(Cancellation.End.Failed.class::isInstance).isPresent();
+    if (cancellation.isEmpty() || again && !now.isBefore(due)) {
+      var own = runner;
+      stop();
+      due = now.plus(UNAVAILABLE_AT_MOST);
+      cancellation = Optional.of(start.apply(own));
+      return Optional.empty();
+    }
+    if (end.isPresent() && end.get() instanceof Cancellation.End.Done done) {
+      progress.end(done.steps());
+    }
+    return end;
   }
 
   /** True once, until the news are heard. */
@@ -114,6 +149,7 @@ final class Work {
 
   /** Takes on an assignment; what runs for another is cancelled. True when it is another. */
   boolean assign(Assignment next) {
+    cancellation = Optional.empty();
     if (assignment.equals(Optional.of(next))) {
       return false;
     }
@@ -124,6 +160,7 @@ final class Work {
 
   /** Cancels what runs, and forgets. */
   void stop() {
+    cancellation = Optional.empty();
     runner.ifPresent(Runner::cancel);
     assignment = Optional.empty();
     progress = new Progress();
@@ -190,6 +227,7 @@ final class Work {
       return Optional.empty();
     }
     var result = runner.get().result().get();
+    boolean asked = runner.get().isFinishing();
     runner = Optional.empty();
     last = Optional.of(result);
     progress.end(result.steps());
@@ -202,7 +240,12 @@ final class Work {
       case Result.Failed failed -> fail(failed.cause(), true, now);
       case Result.Refused refused -> fail(refused.cause(), true, now);
       case Result.Unavailable unavailable -> fail(unavailable.cause(), false, now);
-      case Result.Cancelled cancelled ->
+      case Result.Cancelled _ when asked -> {
+        last = Optional.empty();
+        due = Instant.EPOCH;
+        return Optional.of(result);
+      }
+      case Result.Cancelled _ ->
           fail(
               Cause.of(
                   "LeaseLost", "another process took the lease of this stream in the database"),

@@ -23,6 +23,14 @@ final class Conditions {
           List.of(
               make.one("Ready", false, "Progressing", message),
               make.one("Reconciling", true, "Progressing", message));
+      case Outlook.Stuck(var message) -> // not Stalled: kstatus would call that failed
+          List.of(
+              make.one("Ready", false, "NoProgress", message),
+              make.one("Reconciling", true, "NoProgress", message));
+      case Outlook.Suspending(var message) ->
+          List.of(
+              make.one("Ready", false, "Suspended", message),
+              make.one("Reconciling", true, "Suspending", message));
       case Outlook.Retrying(var reason, var message) ->
           List.of(
               make.one("Ready", false, reason, message),

@@ -11,6 +11,12 @@ public sealed interface Outlook {
   /** Steps are being applied and verified. */
   record Progressing(String message) implements Outlook {}
 
+  /** Steps are being applied and verified, and nothing has moved for long. */
+  record Stuck(String message) implements Outlook {}
+
+  /** A person has suspended it, and the step at work is being finished or cancelled. */
+  record Suspending(String message) implements Outlook {}
+
   /** Something outside is missing; it goes on by itself when that comes. */
   record Retrying(String reason, String message) implements Outlook {}
 

@@ -35,7 +35,8 @@ class PoliciesTest {
                 "200ms",
                 "1m",
                 Policy.OutOfOrder.Apply,
-                Policy.OnInvalid.Fail));
+                Policy.OnInvalid.Fail,
+                null));
 
     assertThat(policy.lockTimeout()).isEqualTo(Duration.ofMillis(200));
     assertThat(policy.statementTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -51,8 +52,15 @@ class PoliciesTest {
   }
 
   @Test
+  void noProgressIsSaidAfterTenMinutesUnlessThePolicySaysOtherwise() {
+    assertThat(Policies.stalledAfter(null)).isEqualTo(Duration.ofMinutes(10));
+    assertThat(Policies.stalledAfter(new Policy(null, null, null, null, null, null, "2h30m")))
+        .isEqualTo(Duration.ofMinutes(150));
+  }
+
+  @Test
   void pausesAreWhatThePolicySays() {
-    var policy = new Policy(null, new Policy.Retries("1s", "3s"), null, null, null, null);
+    var policy = new Policy(null, new Policy.Retries("1s", "3s"), null, null, null, null, null);
 
     assertThat(Policies.backoff(policy, 1)).isEqualTo(Duration.ofSeconds(1));
     assertThat(Policies.backoff(policy, 3)).isEqualTo(Duration.ofSeconds(3));

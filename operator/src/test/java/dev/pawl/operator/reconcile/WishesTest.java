@@ -6,6 +6,7 @@ import dev.pawl.crd.SchemaGate.Opening;
 import dev.pawl.crd.SchemaMigration;
 import dev.pawl.crd.SchemaMigrationSpec;
 import dev.pawl.crd.Source;
+import dev.pawl.engine.plan.Version;
 import dev.pawl.operator.Samples;
 import dev.pawl.operator.gate.GateKeeper;
 import dev.pawl.operator.gate.Gates;
@@ -90,16 +91,31 @@ class WishesTest {
   @Test
   void suspendedIsReadyOnlyWhenNothingIsPending() throws Exception {
     var suspended = migration("shop", "orders", "1", "09:00", true);
-    assertThat(outlook(wish(suspended)))
+    var halt = (Wish.Halt) wish(suspended);
+    assertThat(halt.cancel()).isFalse();
+    assertThat(wishes.halted(suspended, halt, true, ""))
         .isInstanceOfSatisfying(Outlook.Suspended.class, o -> assertThat(o.ready()).isFalse());
+    assertThat(wishes.halted(suspended, halt, false, "step 1#1 is finished"))
+        .isEqualTo(new Outlook.Suspending("suspended by spec.suspend: step 1#1 is finished"));
 
     gates.update("shop", "orders", before -> Optional.of(new Opening("1", null, "server")));
     while (gates.opening("shop", "orders").isEmpty()) {
       Thread.sleep(10);
     }
 
-    assertThat(outlook(wish(suspended)))
-        .isInstanceOfSatisfying(Outlook.Suspended.class, o -> assertThat(o.ready()).isTrue());
+    for (var done : List.of(true, false)) {
+      assertThat(wishes.halted(suspended, halt, done, ""))
+          .isInstanceOfSatisfying(Outlook.Suspended.class, o -> assertThat(o.ready()).isTrue());
+    }
+  }
+
+  @Test
+  void cancelledIsMoreThanSuspendedButNeverOfARivalsWork() {
+    var older = migration("shop", "orders", "1", "09:00", false);
+    var younger = migration("shop", "orders-again", "1", "10:00", true, true);
+
+    assertThat(wish(younger)).isEqualTo(new Wish.Halt(new Version("1"), true));
+    assertThat(outlook(wish(younger, older))).isInstanceOf(Outlook.Stalled.class);
   }
 
   private Wish wish(SchemaMigration of, SchemaMigration... others) {
@@ -112,6 +128,16 @@ class WishesTest {
 
   private static SchemaMigration migration(
       String namespace, String name, String version, String created, boolean suspend) {
+    return migration(namespace, name, version, created, suspend, false);
+  }
+
+  private static SchemaMigration migration(
+      String namespace,
+      String name,
+      String version,
+      String created,
+      boolean suspend,
+      boolean cancel) {
     var migration = new SchemaMigration();
     migration.setMetadata(
         new ObjectMetaBuilder()
@@ -126,7 +152,8 @@ class WishesTest {
             new Source(Map.of("0001_a.sql", "CREATE TABLE a (i int)"), null),
             "orders",
             null,
-            suspend));
+            suspend,
+            cancel));
     return migration;
   }
 }

@@ -271,6 +271,30 @@ class WorkTest {
             Outlook.Retrying.class, o -> assertThat(o.reason()).isEqualTo("InternalError"));
   }
 
+  @Test
+  void aSuspendedRunIsAskedToFinishItsStepAndBeginsAgainAtOnceWhenThatIsOver() throws Exception {
+    work.assign(assignment("1"));
+    work.start(tools, () -> {});
+    var play = plays.take();
+    play.listener.planned(List.of(step(1, Phase.APPLYING), step(2, Phase.PENDING)));
+
+    work.finish();
+
+    assertThat(play.finishing.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(play.cancelled.getCount()).as("not cut").isEqualTo(1);
+    assertThat(work.isRunning()).isTrue();
+    play.end(new Result.Cancelled(List.of(step(1, Phase.VERIFIED), step(2, Phase.PENDING))));
+    awaitEnd();
+    while (work.hasMore()) {
+      work.hear(NOW, told -> {});
+    }
+    work.settle(NOW, RESYNC);
+    assertThat(work.progress().verified()).isEqualTo(1);
+    assertThat(work.assign(assignment("1"))).isFalse();
+    assertThat(work.isDue(NOW)).isTrue();
+    assertThat(work.outlook(false)).isInstanceOf(Outlook.Progressing.class);
+  }
+
   private void fail() throws Exception {
     var failed = step(1, Phase.FAILED);
     endWith(new Result.Failed(failed, DUPLICATE_ROWS, false, List.of(failed)), NOW);
@@ -317,6 +341,7 @@ class WorkTest {
   private static final class Play implements MigrationRun {
     private final RunListener listener;
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
+    private final CountDownLatch finishing = new CountDownLatch(1);
     private final CountDownLatch cancelled = new CountDownLatch(1);
 
     Play(RunListener listener) {
@@ -334,6 +359,11 @@ class WorkTest {
       } catch (InterruptedException e) {
         return new Result.Cancelled(List.of());
       }
+    }
+
+    @Override
+    public void finish() {
+      finishing.countDown();
     }
 
     @Override

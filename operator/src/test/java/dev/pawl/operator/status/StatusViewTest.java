@@ -141,6 +141,8 @@ class StatusViewTest {
             PROGRESSING,
             new Outlook.Retrying("SecretNotFound", "m"),
             new Outlook.Stalled("UniqueViolation", "m"),
+            new Outlook.Stuck("m"),
+            new Outlook.Suspending("m"),
             new Outlook.Suspended(true, "m"),
             new Outlook.Suspended(false, "m"))) {
       var types =
