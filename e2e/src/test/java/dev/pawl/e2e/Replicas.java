@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -50,8 +51,7 @@ final class Replicas implements AutoCloseable {
     for (int k = 0; k < 2; k++) {
       var name = "replica-%03d".formatted(COUNT.incrementAndGet());
       var proxy = cluster.launcher().proxy();
-      replicas.all.add(
-          new Replica(cluster.launcher().start(name, proxy, environment), proxy));
+      replicas.all.add(new Replica(cluster.launcher().start(name, proxy, environment), proxy));
     }
     Await.until(
         "two ready operators, one of them leading",
@@ -75,6 +75,16 @@ final class Replicas implements AutoCloseable {
   /** The one that leads now, by the Lease. */
   Replica leader() {
     return leaderNow().orElseThrow();
+  }
+
+  /** From now on the API server answers both of them so. */
+  void faults(Function<ApiProxy.Request, ApiProxy.Fault> decide) {
+    all.forEach(r -> r.proxy().faults(decide));
+  }
+
+  /** All that both have asked. */
+  List<ApiProxy.Exchange> exchanges() {
+    return all.stream().flatMap(r -> r.proxy().exchanges().stream()).toList();
   }
 
   Replica other(Replica one) {

@@ -24,7 +24,10 @@ class Leadership implements Term {
     end(what);
   }
 
-  void begin(long newTerm) {
+  synchronized void begin(long newTerm) {
+    if (stopping) {
+      return;
+    }
     term = OptionalLong.of(newTerm);
     LOG.infof("this process leads, term %d", newTerm);
   }
@@ -37,7 +40,7 @@ class Leadership implements Term {
     return watching;
   }
 
-  void stopping() {
+  synchronized void stopping() {
     stopping = true;
     term = OptionalLong.empty();
   }

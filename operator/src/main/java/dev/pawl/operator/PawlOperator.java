@@ -64,7 +64,7 @@ class PawlOperator {
   void start() {
     var callbacks =
         new LeaderCallbacks(
-            this::lead,
+            this::won,
             this::lost,
             leader -> LOG.infof("the leader is %s", leader.isEmpty() ? "nobody" : leader));
     var election =
@@ -104,14 +104,19 @@ class PawlOperator {
     return new HashSet<>(settings.watchNamespaces().orElse(List.of()));
   }
 
-  private void lead() {
+  /** On the elector's own thread, which must go on renewing: what takes long is done elsewhere. */
+  private void won() {
     watch.start();
+    Thread.ofVirtual().name("lead").start(this::lead);
+  }
+
+  private void lead() {
     try {
       long term = nextTerm();
       keeper.start(namespaces()); // first, for what it has seen decides whether a gate is written
       leadership.begin(term);
-    } catch (KubernetesClientException e) {
-      leadership.end("the term could not be found out: " + e.getMessage());
+    } catch (RuntimeException e) {
+      leadership.end("what a leader needs could not be read: " + e.getMessage());
     }
   }
 

@@ -3,7 +3,6 @@ package dev.pawl.e2e.harness;
 import io.fabric8.kubernetes.client.Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -121,8 +120,7 @@ public final class ApiProxy implements AutoCloseable {
     store.load(null, null);
     var pem = Base64.getDecoder().decode(caData);
     var certificate =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(pem));
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
     store.setCertificateEntry("ca", certificate);
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
@@ -258,8 +256,7 @@ public final class ApiProxy implements AutoCloseable {
     }
   }
 
-  private static void pass(HttpStream.Head head, byte[] body, OutputStream to)
-      throws IOException {
+  private static void pass(HttpStream.Head head, byte[] body, OutputStream to) throws IOException {
     to.write(head.bytes());
     to.write(body);
     to.flush();

@@ -113,8 +113,7 @@ public final class EmbeddedCluster implements Cluster {
       Await.until(
           REPLICAS + " ready replicas of the operator, one of them leading",
           Duration.ofSeconds(60),
-          () ->
-              replicas.values().stream().allMatch(OperatorProcess::ready) && leader().isPresent(),
+          () -> replicas.values().stream().allMatch(OperatorProcess::ready) && leader().isPresent(),
           () -> log(40));
     }
 

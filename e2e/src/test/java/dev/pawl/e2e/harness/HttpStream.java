@@ -137,7 +137,8 @@ final class HttpStream {
   private static String status(int code, String reason) {
     return """
     {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"a fault of the \
-    test","reason":"%s","code":%d}"""
+    test","reason":"%s","code":%d}\
+    """
         .formatted(reason, code);
   }
 

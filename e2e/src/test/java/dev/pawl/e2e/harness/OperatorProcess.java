@@ -47,7 +47,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final KubernetesClient client;
     private final Path folder;
     private final Path kubeconfig;
-    private final List<Process> processes = new ArrayList<>();
+    private final List<OperatorProcess> processes = new ArrayList<>();
 
     /**
      * Makes the operator's own kubeconfig.
@@ -65,7 +65,7 @@ public final class OperatorProcess implements AutoCloseable {
       }
       // A test run that is stopped leaves no operator behind.
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> processes.forEach(Process::destroyForcibly)));
+          .addShutdownHook(new Thread(() -> processes.forEach(OperatorProcess::kill)));
     }
 
     /** The administrator's kubeconfig with the token of the operator's service account instead. */
@@ -94,8 +94,7 @@ public final class OperatorProcess implements AutoCloseable {
       var file = folder.resolve(name);
       Files.deleteIfExists(file);
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       return Files.write(file, lines);
     }
 
@@ -128,6 +127,11 @@ public final class OperatorProcess implements AutoCloseable {
       return start(name, kubeconfig, Map.of());
     }
 
+    /** Starts one with more environment variables than the chart's; returns at once. */
+    public OperatorProcess start(String name, Map<String, String> environment) {
+      return start(name, kubeconfig, environment);
+    }
+
     /** Starts one that sees the API server through a proxy; returns at once. */
     public OperatorProcess start(String name, ApiProxy proxy, Map<String, String> environment) {
       try {
@@ -157,12 +161,18 @@ public final class OperatorProcess implements AutoCloseable {
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("HOSTNAME", name);
         builder.environment().putAll(environment);
-        var process = builder.start();
+        var process = new OperatorProcess(name, builder.start(), port, log);
+        processes.removeIf(p -> !p.isAlive());
         processes.add(process);
-        return new OperatorProcess(name, process, port, log);
+        return process;
       } catch (IOException e) {
         throw new UncheckedIOException("the operator cannot be started", e);
       }
+    }
+
+    /** The last lines of the log of each that is alive. */
+    public String log(int lines) {
+      return String.join("\n", processes.stream().map(p -> p.log(lines)).toList());
     }
 
     private static int freePort() throws IOException {

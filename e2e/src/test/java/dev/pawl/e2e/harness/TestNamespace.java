@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class TestNamespace {
   private final Cluster cluster;
   private final String name;
   private final Database database;
+  private final List<TestNamespace> siblings = new ArrayList<>();
 
   private TestNamespace(Cluster cluster, String name, Database database) {
     this.cluster = cluster;
@@ -37,6 +39,10 @@ public final class TestNamespace {
   }
 
   static TestNamespace create(Cluster cluster, String name) {
+    return create(cluster, name, cluster.postgres().newDatabase(name.replace('-', '_')));
+  }
+
+  private static TestNamespace create(Cluster cluster, String name, Database database) {
     var client = cluster.client();
     client
         .namespaces()
@@ -48,14 +54,24 @@ public final class TestNamespace {
         Duration.ofSeconds(30),
         () -> client.serviceAccounts().inNamespace(name).withName("default").get() != null,
         () -> name);
-    var database = cluster.postgres().newDatabase(name.replace('-', '_'));
     var namespace = new TestNamespace(cluster, name, database);
     namespace.password(database.password());
     return namespace;
   }
 
+  /** Another namespace for the same database, as it may be in another cluster. */
+  public TestNamespace sibling() {
+    var other = create(cluster, name + "-too", database);
+    siblings.add(other);
+    return other;
+  }
+
   /** Everything goes; the next test does not wait for it. */
   void delete() {
+    for (var sibling : siblings) {
+      sibling.migrations().delete();
+      client().namespaces().withName(sibling.name).delete();
+    }
     // First what would be reconciled against a database that is gone.
     migrations().delete();
     client().namespaces().withName(name).delete();
@@ -166,6 +182,14 @@ public final class TestNamespace {
         .withName(words[1])
         .subresource("status")
         .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+  }
+
+  /** Sets a field of the spec, as kubectl patch does. */
+  public void set(String migration, String field, boolean value) {
+    migrations()
+        .withName(migration)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"" + field + "\":" + value + "}}");
   }
 
   public void deleteMigration(String migration) {
@@ -283,6 +307,7 @@ public final class TestNamespace {
         Describe.resources(client(), name, "SchemaGate"),
         Describe.pods(client(), name),
         Describe.events(client(), name),
-        cluster.operator().log(60));
+        cluster.operator().log(60),
+        cluster.launcher().log(40));
   }
 }

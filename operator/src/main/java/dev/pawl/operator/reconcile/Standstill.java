@@ -20,11 +20,15 @@ final class Standstill {
   private Instant asked = Instant.EPOCH;
   private volatile Optional<String> heldUp = Optional.empty();
 
+  /** What was waited for at the last try: between two tries it is so still. */
+  private Optional<Outlook.Retrying> why = Optional.empty();
+
   /** Looks whether anything has moved since the last look. */
   void see(Progress progress, boolean running, Instant now) {
     if (!running) {
       since = Optional.empty();
       heldUp = Optional.empty();
+      why = Optional.empty();
       return;
     }
     var next = mark(progress);
@@ -33,6 +37,7 @@ final class Standstill {
       since = Optional.of(now);
       asked = Instant.EPOCH;
       heldUp = Optional.empty();
+      why = Optional.empty();
     }
   }
 
@@ -67,10 +72,14 @@ final class Standstill {
       Duration limit,
       Callable<Optional<Activity>> look,
       Runnable news) {
+    if (outlook instanceof Outlook.Retrying retrying) {
+      why = Optional.of(retrying);
+    }
     if (!lasts(now, limit)) {
       return outlook;
     }
     return switch (outlook) {
+      case Outlook.Progressing _ when why.isPresent() -> of(why.get(), now, limit, look, news);
       case Outlook.Progressing(var message) -> {
         ask(now, look, news);
         yield new Outlook.Stuck(

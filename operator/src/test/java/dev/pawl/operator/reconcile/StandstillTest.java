@@ -80,6 +80,9 @@ class StandstillTest {
     assertThat(outlook(WORKING, NOW.plusSeconds(601)).message()).contains(sentence);
     assertThat(outlook(new Outlook.Retrying("LockTimeout", "locked"), NOW.plusSeconds(601)))
         .isEqualTo(new Outlook.Retrying("LockTimeout", "locked; " + sentence));
+    assertThat(outlook(WORKING, NOW.plusSeconds(602)))
+        .as("between two tries")
+        .isInstanceOf(Outlook.Retrying.class);
     assertThat(outlook(new Outlook.Ready("done"), NOW.plusSeconds(601)))
         .isEqualTo(new Outlook.Ready("done"));
   }
