@@ -126,7 +126,11 @@ final class Catalog {
   static List<IndexColumn> indexColumns(Descriptor.Table table, Index index) {
     var all = new ArrayList<IndexColumn>();
     for (var key : index.keys()) {
-      all.add(new IndexColumn(index, all.size() + 1, key, false, false));
+      var shown =
+          key.expression()
+              ? new Index.Key(hiddenColumn(table, index, key), false, key.descending())
+              : key;
+      all.add(new IndexColumn(index, all.size() + 1, shown, false, false));
     }
     var named = index.keys().stream().map(Index.Key::column).toList();
     if (index == table.primary()) {
@@ -150,6 +154,20 @@ final class Catalog {
       }
     }
     return all;
+  }
+
+  /** An expression is a hidden column of its table (docs, "Expression indexes"). */
+  private static String hiddenColumn(Descriptor.Table table, Index index, Index.Key key) {
+    int before = 0;
+    for (var each : table.indexes()) {
+      for (var other : each.keys()) {
+        if (each.number() == index.number() && other == key) {
+          return "crdb_internal_idx_expr" + (before == 0 ? "" : "_" + before);
+        }
+        before += other.expression() ? 1 : 0;
+      }
+    }
+    throw new IllegalStateException(key + " is of no index of " + table.name());
   }
 
   private static IndexColumn stored(Index index, int place, String column, boolean implicit) {

@@ -248,4 +248,76 @@ abstract class DialectContract {
     var later = before(sql);
     assertThat(observe(sql, later)).isNotInstanceOf(Observation.Valid.class);
   }
+
+  @Test
+  void namesThatMustBeQuotedAreFound() throws SQLException {
+    place.execute("CREATE TABLE $.\"Odd table\" (\"Key\" INT8 PRIMARY KEY, \"it's\" STRING)");
+    finishes("CREATE INDEX \"An index\" ON $.\"Odd table\" (\"it's\")");
+    finishes("ALTER TABLE $.\"Odd table\" ADD CONSTRAINT \"A check\" CHECK (\"Key\" > 0)");
+    finishes("ALTER TABLE $.\"Odd table\" ADD COLUMN \"New one\" INT8");
+    finishes("DROP INDEX $.\"Odd table\"@\"An index\"");
+    finishes("DROP TABLE $.\"Odd table\"");
+  }
+
+  @Test
+  void aDefaultComesAndGoes() throws SQLException {
+    place.execute(TABLE);
+    finishes("ALTER TABLE $.t ALTER COLUMN c DROP DEFAULT");
+    var sql = "ALTER TABLE $.t ALTER COLUMN b SET DEFAULT 'x'";
+    var before = before(sql);
+    place.execute(sql);
+    // Shown in CockroachDB's own words, 'x':::STRING.
+    assertThat(observe(sql, before))
+        .isInstanceOfAny(Observation.Valid.class, Observation.Unobservable.class);
+  }
+
+  @Test
+  void aTypeWithOtherValuesIsAnother() throws SQLException {
+    var sql = "CREATE TYPE $.mood AS ENUM ('sad', 'happy')";
+    assertThat(predicate(sql)).isFalse();
+    place.execute(sql);
+    assertThat(predicate(sql)).isTrue();
+    assertThat(predicate("CREATE TYPE $.mood AS ENUM ('sad', 'glad')")).isFalse();
+    assertThat(observe("CREATE TYPE $.mood AS ENUM ('sad', 'glad')", Optional.empty()))
+        .isInstanceOf(Observation.Different.class);
+  }
+
+  @Test
+  void whatIsRenamedHasTheNewNameAlone() throws SQLException {
+    place.execute(TABLE, "CREATE INDEX i ON $.t (b)");
+    finishes("ALTER INDEX $.t@i RENAME TO j");
+    finishes("ALTER TABLE $.t RENAME COLUMN b TO d");
+    finishes("ALTER TABLE $.t RENAME TO u");
+  }
+
+  @Test
+  void severalTablesAreDroppedAsOne() throws SQLException {
+    place.execute(TABLE, "CREATE TABLE $.u (a INT8 PRIMARY KEY)");
+    place.execute("DROP TABLE $.u");
+    assertThat(observe("DROP TABLE $.t, $.u", Optional.empty()))
+        .isNotInstanceOf(Observation.Valid.class);
+    place.execute("CREATE TABLE $.u (a INT8 PRIMARY KEY)");
+    finishes("DROP TABLE $.t, $.u");
+  }
+
+  @Test
+  void anInvertedIndexIsMade() throws SQLException {
+    place.execute("CREATE TABLE $.t (a INT8 PRIMARY KEY, j JSONB)");
+    var sql = "CREATE INVERTED INDEX i ON $.t (j)";
+    assertThat(predicate(sql)).isFalse();
+    var before = before(sql);
+    place.execute(sql);
+    assertThat(observe(sql, before)).isInstanceOf(Observation.Valid.class);
+    assertThat(predicate(sql)).isTrue();
+  }
+
+  @Test
+  void anIndexOnAnExpressionIsMade() throws SQLException {
+    place.execute(TABLE);
+    var sql = "CREATE INDEX i ON $.t (lower(b))";
+    assertThat(observe(sql, Optional.empty())).isInstanceOf(Observation.Absent.class);
+    var before = before(sql);
+    place.execute(sql);
+    assertThat(observe(sql, before)).isInstanceOf(Observation.Valid.class);
+  }
 }
