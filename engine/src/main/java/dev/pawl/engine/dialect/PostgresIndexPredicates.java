@@ -141,10 +141,9 @@ final class PostgresIndexPredicates {
                               JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
                              WHERE i.indrelid IN (SELECT x.indrelid FROM pg_catalog.pg_index x
                                                    WHERE x.indexrelid IN (SELECT oid FROM tree))
-                               AND NOT i.indisvalid
-                               AND c.relname ~ '_cc(new|old)[0-9]*$'
-                          )\
-                          """);
+                          """
+                          + PostgresReindex.LEFTOVER
+                          + "\n)");
       case TABLE ->
           change
               .target()
@@ -158,10 +157,9 @@ final class PostgresIndexPredicates {
                             SELECT FROM pg_catalog.pg_index i
                               JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
                              WHERE i.indrelid IN (SELECT oid FROM tree)
-                               AND NOT i.indisvalid
-                               AND c.relname ~ '_cc(new|old)[0-9]*$'
-                          )\
-                          """);
+                          """
+                          + PostgresReindex.LEFTOVER
+                          + "\n)");
       case SCHEMA, DATABASE, SYSTEM -> Optional.empty();
     };
   }

@@ -12,6 +12,25 @@ import java.util.Optional;
 /** How PostgreSQL shows that indexes were rebuilt, and what an interrupted rebuild left behind. */
 final class PostgresReindex {
   /**
+   * Of an index {@code i} named in {@code c}: REINDEX CONCURRENTLY left it. A long name is cut to
+   * make room for the ending.
+   */
+  static final String LEFTOVER =
+      """
+           AND NOT i.indisvalid
+           AND c.relname ~ '_cc(new|old)[0-9]*$'
+           AND EXISTS (
+            SELECT FROM pg_catalog.pg_index o
+              JOIN pg_catalog.pg_class oc ON oc.oid = o.indexrelid
+             CROSS JOIN pg_catalog.regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '') base
+             WHERE o.indrelid = i.indrelid
+               AND o.indexrelid <> i.indexrelid
+               AND (oc.relname::text = base
+                    OR pg_catalog.octet_length(c.relname::text) >= 60
+                       AND pg_catalog.starts_with(oc.relname::text, base)))\
+      """;
+
+  /**
    * The files of what is rebuilt: only their change shows that it was. Of a table, what REINDEX
    * CONCURRENTLY passes over (INVALID, exclusion constraints) does not count.
    */
@@ -93,16 +112,9 @@ final class PostgresReindex {
             SELECT n.nspname, c.relname
               FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE i.indrelid = ANY (?::oid[]) AND NOT i.indisvalid
-               AND c.relname ~ '_cc(new|old)[0-9]*$'
-               AND EXISTS (SELECT FROM pg_catalog.pg_index o
-                             JOIN pg_catalog.pg_class oc ON oc.oid = o.indexrelid
-                             CROSS JOIN regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '') base
-                            WHERE o.indrelid = i.indrelid AND o.indexrelid <> i.indexrelid
-                              -- a long name is cut to make room for the ending
-                              AND (oc.relname::text = base OR octet_length(c.relname::text) >= 60
-                                   AND starts_with(oc.relname::text, base)))
-            """)) {
+             WHERE i.indrelid = ANY (?::oid[])
+            """
+                + LEFTOVER)) {
       statement.setString(1, PostgresTables.array(tables));
       try (var rows = statement.executeQuery()) {
         var names = new ArrayList<QualifiedName>();

@@ -201,10 +201,13 @@ class IndexPredicatesTest {
     var index = "REINDEX INDEX CONCURRENTLY i";
     var table = "REINDEX TABLE CONCURRENTLY p";
     predicates.areTrueFor(index, table);
-    db.execute("CREATE INDEX p1_ccold ON p1 (a)");
-    db.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'p1_ccold'::regclass");
+    db.execute("CREATE INDEX own_ccold ON p1 (a)", "CREATE INDEX p1_a_idx_ccold ON p1 (a)");
+    db.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'own_ccold'::regclass");
+    predicates.areTrueFor(index, table);
+    db.execute(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'p1_a_idx_ccold'::regclass");
     predicates.areFalseFor(index, table);
-    db.execute("DROP INDEX p1_ccold");
+    db.execute("DROP INDEX p1_a_idx_ccold");
     db.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'p1_a_idx'::regclass");
     predicates.areFalseFor(index);
   }
