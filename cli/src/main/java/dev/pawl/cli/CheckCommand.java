@@ -8,7 +8,7 @@ import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.plan.SourceReader;
 import dev.pawl.engine.plan.VerifyFile;
-import dev.pawl.engine.plan.Version;
+import dev.pawl.engine.plan.VersionsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,37 +80,26 @@ final class CheckCommand implements Callable<Integer> {
       throw new UsageException(directory + " is not a folder: name the folder of the migrations");
     }
     var threshold = Optional.ofNullable(after).map(VersionOption.of("--after"));
-    var checked = check(threshold);
+    var found = check();
+    var checked = threshold.map(found::after).orElse(found);
     format.print(checked, out);
     return checked.fails(failOn) ? Pawl.FOUND : Pawl.DONE;
   }
 
-  private Checked check(Optional<Version> threshold) {
+  private Checked check() {
     List<SourceFile> source;
     try {
       source = SourceReader.read(directory);
     } catch (InvalidSourceException e) {
       var unreadable = e.problems().stream().map(p -> Finding.of(Rules.INVALID_SOURCE, p)).toList();
-      return Checked.of(directory, dialect.kind(List.of()), 0, unreadable);
+      var nothing = List.<SourceFile>of();
+      return new Checked(directory, dialect.kind(nothing), VersionsFile.of(nothing), 0, unreadable);
     }
     var kind = dialect.kind(source);
-    var findings = new ArrayList<Finding>();
     // Generated verify files are compared with what would be generated now, and told of once.
     var written = source.stream().filter(f -> VerifyFile.generatedFor(f).isEmpty()).toList();
-    findings.addAll(Lint.check(written, kind));
+    var findings = new ArrayList<>(Lint.check(written, kind));
     findings.addAll(VerifyFileFindings.of(source, kind, requireVerifyFiles));
-    if (threshold.isPresent()) {
-      findings.removeIf(f -> !isAfter(f, threshold.get()));
-    }
-    return Checked.of(directory, kind, source.size(), findings);
-  }
-
-  /** A source that cannot be applied is one whatever the version of the file. */
-  private static boolean isAfter(Finding finding, Version threshold) {
-    return finding.rule().equals(Rules.INVALID_SOURCE)
-        || new SourceFile(finding.file(), "")
-            .version()
-            .map(version -> version.compareTo(threshold) > 0)
-            .orElse(true);
+    return new Checked(directory, kind, VersionsFile.of(source), source.size(), findings);
   }
 }

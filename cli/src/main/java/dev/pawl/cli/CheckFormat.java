@@ -52,7 +52,7 @@ enum CheckFormat {
                 json.writeNumberField("column", finding.column());
               }
               Json.optional(
-                  json, "version", Checked.version(finding).map(Object::toString).orElse(null));
+                  json, "version", checked.version(finding).map(Object::toString).orElse(null));
               json.writeStringField("message", finding.message());
               json.writeEndObject();
             }

@@ -96,6 +96,20 @@ class CheckCommandTest {
   }
 
   @Test
+  void namedFoldersAreOldByTheirVersionsFile() throws Exception {
+    Files.delete(directory.resolve("0001_t.sql"));
+    for (var name : new String[] {"zebra", "apple"}) {
+      Files.createDirectory(directory.resolve(name));
+      write(name + "/up.sql", "TRUNCATE " + name + ";\n");
+    }
+    write("versions.txt", "7 zebra\n8 apple\n");
+    assertThat(check("-o", "json")).as(out).isZero();
+    assertThat(out.indexOf("\"7\"")).isPositive().isLessThan(out.indexOf("\"8\""));
+    assertThat(check("--after", "7")).isZero();
+    assertThat(out).contains("apple/up.sql").doesNotContain("zebra");
+  }
+
+  @Test
   void aSourceThatCannotBeAppliedFailsWhateverItsVersion() throws Exception {
     write("0001_t.sql", "SELECT 1;\nCOMMIT;\n");
     write("README.sql", "SELECT 1;\n");
