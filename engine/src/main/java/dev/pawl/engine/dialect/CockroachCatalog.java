@@ -159,6 +159,41 @@ final class CockroachCatalog {
     };
   }
 
+  /**
+   * Refuses a name without a schema that means more than one object along the search path: what the
+   * views show of it may be the other's, and after a drop the name means the other.
+   *
+   * @throws SQLException {@link SqlStates#NEEDS_PERSON}
+   */
+  static void demandOne(Connection connection, List<QualifiedName> names) throws SQLException {
+    for (var name : names) {
+      if (name.parts().size() > 1) {
+        continue;
+      }
+      var schemas =
+          Query.rows(
+              connection,
+              """
+              SELECT DISTINCT n.nspname FROM pg_catalog.pg_namespace n
+               WHERE n.nspname = ANY (current_schemas(false))
+                 AND (EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+                               WHERE c.relnamespace = n.oid AND c.relname = ? AND c.relkind <> 'i')
+                   OR EXISTS (SELECT 1 FROM pg_catalog.pg_type t
+                               WHERE t.typnamespace = n.oid AND t.typname = ?))
+              """,
+              name.name(),
+              name.name());
+      if (schemas.size() > 1) {
+        throw new SQLException(
+            name
+                + " is in several schemas of the search path ("
+                + String.join(", ", schemas.stream().map(List::getFirst).sorted().toList())
+                + "): write which one is meant",
+            SqlStates.NEEDS_PERSON);
+      }
+    }
+  }
+
   /** Whether the catalog views of this session do not show the name's database. */
   static boolean elsewhere(Connection connection, QualifiedName name) throws SQLException {
     return name.parts().size() == 3

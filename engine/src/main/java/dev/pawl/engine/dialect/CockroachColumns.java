@@ -23,7 +23,7 @@ final class CockroachColumns {
     if (found.isEmpty()) {
       return new Observation.Absent();
     }
-    return difference(change, found.get(), before.isEmpty())
+    return difference(connection, change, found.get(), before.isEmpty())
         .<Observation>map(
             d ->
                 new Observation.Different(
@@ -34,14 +34,19 @@ final class CockroachColumns {
   /**
    * What is not as the author asked.
    *
-   * @param others it was there before: a later statement of ours may have made it NOT NULL
+   * @param others it was there before; of one of ours a later statement may have changed whether it
+   *     may be NULL, and its default
    */
-  private static Optional<String> difference(AddColumn wanted, Column found, boolean others) {
-    if (!sameType(wanted.type(), found.type())) {
+  private static Optional<String> difference(
+      Connection connection, AddColumn wanted, Column found, boolean others) throws SQLException {
+    if (!isSerial(wanted.type()) && !sameType(connection, wanted.type(), found.type())) {
       return Optional.of("of type " + found.type());
     }
     if (wanted.notNull() ? found.nullable() : others && !found.nullable()) {
       return Optional.of(found.nullable() ? "and may be NULL" : "and may not be NULL");
+    }
+    if (!others) {
+      return Optional.empty();
     }
     boolean hasDefault = found.defaultTo().isPresent() || found.generated();
     boolean mayHave = wanted.hasDefault() || isSerial(wanted.type());
@@ -57,9 +62,14 @@ final class CockroachColumns {
   }
 
   /** A type of the author's own may be shown with its schema, or with that of the database too. */
-  static boolean sameType(String written, String shown) {
+  private static boolean sameType(Connection connection, String written, String shown)
+      throws SQLException {
     var wanted = CockroachText.type(written);
-    var found = CockroachText.type(shown);
+    if (CockroachText.isPlainInt(written)) {
+      var size = Query.first(connection, "SHOW default_int_size").orElseThrow().getFirst();
+      wanted = wanted.replaceFirst("^INT8", "INT" + size);
+    }
+    var found = CockroachText.type(shown.replaceFirst("(?i) COLLATE .*", ""));
     return wanted.equals(found)
         || wanted.indexOf('(') < 0
             && found.indexOf('(') < 0
@@ -96,7 +106,7 @@ final class CockroachColumns {
       case SET_NOT_NULL -> CockroachDialect.done(!column.nullable());
       case DROP_NOT_NULL -> CockroachDialect.done(column.nullable());
       case SET_TYPE ->
-          CockroachDialect.done(sameType(change.detail().orElseThrow(), column.type()));
+          CockroachDialect.done(sameType(connection, change.detail().orElseThrow(), column.type()));
       case DROP_DEFAULT -> CockroachDialect.done(column.defaultTo().isEmpty());
       case SET_DEFAULT ->
           column.defaultTo().isPresent()

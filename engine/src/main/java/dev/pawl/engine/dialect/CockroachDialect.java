@@ -77,6 +77,7 @@ final class CockroachDialect implements Dialect {
     if (job.isPresent()) {
       return job.get().building();
     }
+    CockroachCatalog.demandOne(connection, names);
     var seen = look(connection, change, before);
     if (!(seen instanceof Observation.Valid)) {
       CockroachJobs.refuseHalfDone(connection, names);

@@ -139,13 +139,17 @@ final class CockroachNames {
    */
   private static boolean maybeSame(List<String> found, QualifiedName name, String database) {
     var wanted = name.parts().stream().map(p -> p.toLowerCase(Locale.ROOT)).toList();
+    var current = database.toLowerCase(Locale.ROOT);
     if (!found.getLast().equals(wanted.getLast())) {
-      return false;
+      // What a schema's own job does to the objects in it.
+      return found.size() == 3
+          && wanted.size() == 1
+          && found.get(1).equals(wanted.getFirst())
+          && found.getFirst().equals(current);
     }
     if (found.size() != 3) {
       return true;
     }
-    var current = database.toLowerCase(Locale.ROOT);
     return switch (wanted.size()) {
       case 1 -> found.getFirst().equals(current);
       case 2 ->

@@ -23,6 +23,7 @@ import dev.pawl.engine.sql.Literal;
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -238,9 +239,14 @@ final class CockroachPredicates {
   /** Of a type that is shown in one way only. */
   private static Optional<String> type(String written) {
     var type = CockroachText.type(written);
-    return CockroachText.isBuiltIn(type)
-        ? Optional.of("crdb_sql_type = " + Literal.text(type))
-        : Optional.empty();
+    if (!CockroachText.isBuiltIn(type) || written.toUpperCase(Locale.ROOT).contains("SERIAL")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        CockroachText.isPlainInt(written)
+            ? "crdb_sql_type = 'INT' || current_setting('default_int_size') || "
+                + Literal.text(type.substring("INT8".length()))
+            : "crdb_sql_type = " + Literal.text(type));
   }
 
   private static Optional<String> altered(AlterColumn change) {

@@ -239,6 +239,13 @@ final class CockroachText {
     return canonical + rest;
   }
 
+  /** Whether how long it is depends on the session's default_int_size. */
+  static boolean isPlainInt(String written) {
+    var words = words(written);
+    return !words.isEmpty()
+        && (words.getFirst().equals("INT") || words.getFirst().equals("INTEGER"));
+  }
+
   /** Whether a type, spelled as {@link #type} does, is CockroachDB's own. */
   static boolean isBuiltIn(String type) {
     int end = 0;

@@ -155,6 +155,9 @@ class ModelApplyTest {
     "30_sequence.sql", "CREATE SEQUENCE app.q",
     "31_dropsequence.sql", "DROP SEQUENCE app.q",
     "32_two.sql", "ALTER TABLE app.t ADD COLUMN f INT, ADD COLUMN g STRING",
+    "33_default.sql", "ALTER TABLE app.t ALTER COLUMN e DROP DEFAULT",
+    "34_default.sql", "ALTER TABLE app.t ALTER COLUMN g SET DEFAULT 'x'",
+    "35_move.sql", "ALTER TABLE app.s2 SET SCHEMA public",
   };
 
   @ParameterizedTest
@@ -171,7 +174,7 @@ class ModelApplyTest {
         .containsExactly("1|x|7|calm", "2|y|7|calm");
     var report = Verifier.verify(model.target(), files(HISTORY), "test");
     assertThat(report.findings()).isEmpty();
-    assertThat(report.steps()).isEqualTo(32);
+    assertThat(report.steps()).isEqualTo(35);
   }
 
   @Test
@@ -447,5 +450,91 @@ class ModelApplyTest {
                     "4_c.sql", "ALTER TABLE t ADD COLUMN IF NOT EXISTS c STRING")))
         .isEmpty();
     assertThat(query("SELECT sum(attempts) FROM pawl.step")).containsExactly("0");
+  }
+
+  @Test
+  void aNameThatMeansTwoTablesOfTheSearchPathIsNotFollowedFromOneToTheOther() throws Exception {
+    start(ModelVersion.V25_2);
+    execute(
+        "CREATE SCHEMA app",
+        "CREATE TABLE app.t (a INT PRIMARY KEY)",
+        "CREATE TABLE t (a INT PRIMARY KEY, b INT)");
+    for (var sql : List.of("DROP TABLE t", "ALTER TABLE t ADD COLUMN b INT")) {
+      var failed = (Result.Failed) run("1_x.sql", "SET search_path = app, public;\n" + sql);
+      assertThat(failed.human()).as(sql).isTrue();
+      assertThat(failed.cause().message()).as(sql).contains("(app, public)");
+    }
+    assertThat(query("SELECT table_schema FROM information_schema.tables WHERE table_name = 't'"))
+        .containsExactlyInAnyOrder("app", "public");
+  }
+
+  @Test
+  void howLongAnIntIsDependsOnTheSession() throws Exception {
+    start(ModelVersion.V25_2);
+    execute("CREATE TABLE t (a INT PRIMARY KEY, b INT4)");
+    var sql = "ALTER TABLE t ADD COLUMN IF NOT EXISTS b INT";
+    assertThat(why(run("1_x.sql", sql))).contains("Different");
+    assertThat(why(run("1_x.sql", "SET default_int_size = 4;\n" + sql))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelVersion.class,
+      names = {"V23_2", "V26_1"})
+  void threeNodesWithLeasesOfTheirOwnAndARoleWithLittleRights(ModelVersion version)
+      throws Exception {
+    model =
+        CockroachModel.start(
+            ModelOptions.of(version).nodes(3).withLeaseLag().user("viewer", "VIEWJOB"));
+    var node = 0;
+    var files = new ArrayList<String>();
+    for (int k = 0; k < HISTORY.length; k += 2) {
+      files.add(HISTORY[k]);
+      files.add(HISTORY[k + 1]);
+      if (k % 8 == 6 || k == HISTORY.length - 2) {
+        var result =
+            MigrationRun.of(
+                    model.target(node++ % 3, "viewer"),
+                    files(files.toArray(String[]::new)),
+                    options(),
+                    new Recorder())
+                .run();
+        assertThat(why(result)).as(files.getLast()).isEmpty();
+      }
+    }
+    assertThat(query("SELECT DISTINCT phase, attempts FROM pawl.step"))
+        .containsExactly("Verified|1");
+  }
+
+  @Test
+  void aLedgerThatCannotBeWrittenForAMomentHoldsUpTheStepAndNothingElse() throws Exception {
+    start(ModelVersion.V25_2);
+    execute("CREATE TABLE t (a INT PRIMARY KEY, b INT)");
+    for (var fault :
+        List.of(
+            Fault.error("UPDATE pawl.step", "40001", "restart transaction"),
+            Fault.errorAfter("UPDATE pawl.step", "40003", "result is ambiguous"),
+            Fault.cut(Fault.Kind.CUT_BEFORE, "UPDATE pawl.step").at(2),
+            Fault.errorAfter("^COMMIT", "40003", "result is ambiguous").at(3),
+            Fault.cut(Fault.Kind.CUT_AFTER, "^COMMIT").at(3),
+            Fault.cut(Fault.Kind.CUT_AFTER, "^COMMIT").at(4),
+            Fault.error("SHOW JOBS", "40001", "restart transaction").at(2),
+            Fault.cut(Fault.Kind.CUT_BEFORE, "SHOW INDEXES").at(2))) {
+      var name = "stream-" + UUID.randomUUID();
+      model.inject(fault);
+      var index = "i" + name.substring(7).replace("-", "");
+      var result =
+          MigrationRun.of(
+                  model.target(),
+                  files("1_x.sql", "CREATE INDEX " + index + " ON t (b)"),
+                  stream(name),
+                  new Recorder())
+              .run();
+      assertThat(why(result)).as(fault.toString()).isEmpty();
+      assertThat(model.faultsSpent()).as(fault.toString()).isTrue();
+      assertThat(query("SELECT count(*) FROM [SHOW JOBS] WHERE description LIKE '%" + index + "%'"))
+          .as(fault.toString())
+          .containsExactly("1");
+    }
   }
 }
