@@ -1,5 +1,5 @@
 # What people run here. Each target says what it needs; bin/setup gets it.
-.PHONY: demo test unit e2e build fmt clean
+.PHONY: demo test unit e2e build mutation fmt clean
 .DEFAULT_GOAL := build
 
 export JAVA_HOME := $(shell bin/jdk)
@@ -25,6 +25,10 @@ unit:
 e2e: build
 	$(MVN) verify -Pe2e -pl e2e -am -Dpawl.e2e=$(or $(E2E),node) -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(TEST),-Dtest=$(TEST),-Dtest='dev.pawl.e2e.*Test')
+
+## Which tests of lexer and classifier would notice if a line were wrong (about half an hour): docs/mutation-testing.md.
+mutation:
+	$(MVN) -pl engine -Pmutation test-compile pitest:mutationCoverage
 
 ## All modules, without tests.
 build:

@@ -46,7 +46,14 @@ class LiteralsTest {
             Literals.identifier(
                 only("ÄB", DatabaseKind.COCKROACHDB), '\\', DatabaseKind.COCKROACHDB))
         .contains("äb");
+    assertThat(name("AZ")).contains("az");
+    assertThat(name("Z")).contains("z");
+    assertThat(
+            Literals.identifier(
+                only("Ä", DatabaseKind.COCKROACHDB), '\\', DatabaseKind.COCKROACHDB))
+        .contains("ä");
     assertThat(name("\"My\"\"Table\"")).contains("My\"Table");
+    assertThat(name("\"\"\"a\"")).contains("\"a");
   }
 
   @Test
@@ -62,11 +69,25 @@ class LiteralsTest {
     assertThat(name("U&\"d\\0061t\\+000061\\\\\"")).contains("data\\");
     assertThat(string("U&'\\00e9'")).contains("é");
     assertThat(string("U&'\\zz'")).contains("\\zz");
+    assertThat(string("U&'plain'")).contains("plain");
+    assertThat(string("U&'\\0000\\+10FFFFx'")).contains("\0\uDBFF\uDFFFx");
+  }
+
+  @Test
+  void whatIsNoUnicodeEscapeIsLeftAsItStands() {
+    assertThat(string("U&'a\\'")).contains("a\\");
+    assertThat(string("U&'\\+'")).contains("\\+");
+    assertThat(string("U&'\\00'")).contains("\\00");
+    assertThat(string("U&'\\zzzz'")).contains("\\zzzz");
+    assertThat(string("U&'\\００６１'")).contains("\\００６１");
+    assertThat(string("U&'\\+110000'")).contains("\\+110000");
   }
 
   @Test
   void escapesAreRead() {
     assertThat(string("E'a\\n\\t\\\\\\'\\u00e9\\q'''")).contains("a\n\t\\'éq'");
+    assertThat(string("E'\\b\\f\\r\\u0000\\U0010FFFF'")).contains("\b\f\r\0\uDBFF\uDFFF");
+    assertThat(string("E'\\U00110000\\u00'")).contains("U00110000u00");
     assertThat(string("N'x'")).contains("x");
     assertThat(string("$a$it's $$ $a$")).contains("it's $$ ");
   }
@@ -76,6 +97,7 @@ class LiteralsTest {
     assertThat(name("1")).isEmpty();
     assertThat(name("\"\"")).isEmpty();
     assertThat(name("\"a\0\"")).isEmpty();
+    assertThat(name("\"\0a\"")).isEmpty();
     assertThat(name("'a'")).isEmpty();
     assertThat(string("a")).isEmpty();
     assertThat(string("B'0'")).isEmpty();

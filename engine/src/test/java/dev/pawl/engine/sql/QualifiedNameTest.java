@@ -16,6 +16,7 @@ class QualifiedNameTest {
   void refusesWhatCouldNotBeQuoted() {
     assertThatThrownBy(() -> QualifiedName.quote("")).hasMessageContaining("may not be empty");
     assertThatThrownBy(() -> QualifiedName.quote("a\0")).hasMessageContaining("NUL");
+    assertThatThrownBy(() -> QualifiedName.quote("\0")).hasMessageContaining("NUL");
     assertThatThrownBy(() -> new QualifiedName(List.of())).hasMessageContaining("not 0");
     assertThatThrownBy(() -> QualifiedName.of("a", "b", "c", "d")).hasMessageContaining("not 4");
   }
@@ -23,6 +24,7 @@ class QualifiedNameTest {
   @Test
   void knowsItsSchemaAndItsSiblings() {
     assertThat(QualifiedName.of("t").schema()).isEmpty();
+    assertThat(QualifiedName.of("s", "t").name()).isEqualTo("t");
     assertThat(QualifiedName.of("db", "s", "t").schema()).contains("s");
     assertThat(QualifiedName.of("db", "s", "t").sibling("i"))
         .isEqualTo(QualifiedName.of("db", "s", "i"));
