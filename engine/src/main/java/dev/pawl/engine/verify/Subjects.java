@@ -144,9 +144,20 @@ final class Subjects {
       case CreateTable c ->
           with(List.of(relation(c.table())), c.partitionOf().map(Subjects::relation));
       case DropTable c -> c.tables().stream().map(Subjects::relation).toList();
-      case AddColumn c -> column(c.table(), c.column(), true); // with NOT NULL or without
-      case DropColumn c -> column(c.table(), c.column(), false);
-      case AlterColumn c -> column(c.table(), c.column(), aboutNull(c));
+      // With NOT NULL or without; only one that is there can have been a constraint.
+      case AddColumn c ->
+          with(
+              column(c.table(), c.column(), notNull(c.table(), c.column())),
+              notNull(c.table(), "*"),
+              c.notNull());
+      case DropColumn c -> List.of(relation(c.table()), column(c.table(), c.column()));
+      case AlterColumn c ->
+          aboutNull(c)
+              ? with(
+                  column(c.table(), c.column(), notNull(c.table(), c.column())),
+                  notNull(c.table(), "*"),
+                  c.action() == AlterColumn.Action.SET_NOT_NULL)
+              : List.of(relation(c.table()), column(c.table(), c.column()));
       case CreateIndex c -> index(c);
       case DropIndex c -> c.indexes().stream().map(Subjects::relation).toList();
       case AddConstraint c -> constraint(c);
@@ -189,9 +200,8 @@ final class Subjects {
     };
   }
 
-  private static List<String> column(QualifiedName table, String name, boolean aboutNull) {
-    var all = with(List.of(relation(table), column(table, name)), notNull(table, name), aboutNull);
-    return with(all, notNull(table, "*"), aboutNull);
+  private static List<String> column(QualifiedName table, String name, String also) {
+    return List.of(relation(table), column(table, name), also);
   }
 
   private static List<String> index(CreateIndex change) {
