@@ -42,7 +42,7 @@ class VerifyFileDecidesTest {
             files,
             TestDatabase.options(Duration.ofSeconds(3)),
             recorder,
-            (source, _) -> BrokenClassification.plan(source))
+            BrokenClassification::plan)
         .run();
   }
 

@@ -11,7 +11,11 @@ public final class BrokenClassification extends Classification {
   private final Throwable defect;
 
   BrokenClassification(Throwable defect) {
-    super(DatabaseKind.POSTGRESQL);
+    this(defect, DatabaseKind.POSTGRESQL);
+  }
+
+  private BrokenClassification(Throwable defect, DatabaseKind kind) {
+    super(kind);
     this.defect = defect;
   }
 
@@ -25,7 +29,8 @@ public final class BrokenClassification extends Classification {
   }
 
   /** A plan made without any help of the classifier. */
-  public static Plan plan(Collection<SourceFile> source) throws InvalidSourceException {
-    return Planner.plan(source, new BrokenClassification(new StackOverflowError()));
+  public static Plan plan(Collection<SourceFile> source, DatabaseKind kind)
+      throws InvalidSourceException {
+    return Planner.plan(source, new BrokenClassification(new StackOverflowError(), kind));
   }
 }
