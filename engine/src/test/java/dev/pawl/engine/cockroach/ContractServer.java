@@ -6,11 +6,11 @@ import java.sql.SQLException;
 
 /** A server that the contract suite runs against: a CockroachDB, or the model of one. */
 interface ContractServer {
-  /** An address, entered as a user that is there and needs no password but its own. */
-  Target target(String user);
-
-  /** The same, entered as one who may do everything. */
+  /** Its address, entered as one who may do everything. */
   Target target();
+
+  /** Its address, entered as a new user of this name, or one like it. */
+  Target newUser(String name) throws SQLException;
 
   /** In simple query mode, as Pawl itself connects. */
   Connection connect() throws SQLException;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,7 +77,7 @@ final class ContractServers {
   }
 
   private static void tell(String line) {
-    System.out.println(line);
+    System.out.println("\n" + line);
     try {
       var file = Path.of("target", "cockroachdb-contract.txt");
       Files.createDirectories(file.getParent());
@@ -153,8 +154,12 @@ final class ContractServers {
     }
 
     @Override
-    public Target target(String user) {
-      return model().target(0, user);
+    public Target newUser(String name) throws SQLException {
+      try (var connection = connect();
+          var statement = connection.createStatement()) {
+        statement.execute("CREATE USER " + name);
+      }
+      return model().target(0, name);
     }
 
     @Override
@@ -182,6 +187,7 @@ final class ContractServers {
   private static final class Real implements ContractServer {
     private final Target target;
     private final String release;
+    private final List<String> users = new CopyOnWriteArrayList<>();
 
     private Real(URI uri) {
       var login = Optional.ofNullable(uri.getRawUserInfo()).orElse("root").split(":", 2);
@@ -225,30 +231,48 @@ final class ContractServers {
       } catch (SQLException e) {
         throw new IllegalStateException("PAWL_COCKROACH_URL: " + e.getMessage(), e);
       }
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> drop(admin, database)));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> drop(admin, database, users)));
     }
 
     private static String decoded(String text) {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private static void drop(Target admin, String database) {
+    private static void drop(Target admin, String database, List<String> users) {
       try (var connection = open(admin);
           var statement = connection.createStatement()) {
         statement.execute("DROP DATABASE " + database + " CASCADE");
+        for (var user : users) {
+          for (var sql : List.of("REVOKE SYSTEM ALL FROM ", "REVOKE admin FROM ", "DROP USER ")) {
+            try {
+              statement.execute(sql + user);
+            } catch (SQLException e) {
+              System.out.println(sql + user + ": " + e.getMessage());
+            }
+          }
+        }
       } catch (SQLException e) {
         System.out.println("database " + database + " is left: " + e.getMessage());
       }
     }
 
+    /** With a random name, for a cluster outlives the tests; with a password where root has one. */
     @Override
-    public Target target(String user) {
+    public Target newUser(String name) throws SQLException {
+      var user = name + UUID.randomUUID().toString().substring(0, 8);
+      var password = target.password().get() == null ? null : UUID.randomUUID().toString();
+      try (var connection = connect();
+          var statement = connection.createStatement()) {
+        statement.execute(
+            "CREATE USER " + user + (password == null ? "" : " WITH PASSWORD '" + password + "'"));
+      }
+      users.add(user);
       return new Target(
           target.host(),
           target.port(),
           target.database(),
           user,
-          () -> null,
+          () -> password,
           target.tlsMode(),
           Optional.empty(),
           Optional.empty());

@@ -32,7 +32,7 @@ abstract class RunContract {
 
   private Result run(Target target, String stream, String... pathsAndTexts) {
     var files = Arrays.stream(pathsAndTexts).map(place::text).toArray(String[]::new);
-    return Runs.of(target, stream, Duration.ofSeconds(10), new Recorder(), files).run();
+    return Runs.of(target, stream, Duration.ofSeconds(60), new Recorder(), files).run();
   }
 
   private Result run(String... pathsAndTexts) {
@@ -155,9 +155,9 @@ abstract class RunContract {
 
   @Test
   void whoCannotSeeJobsIsToldWhatToGrant() throws SQLException {
-    var user = place.schema + "user";
+    var entered = server.newUser(place.schema + "user");
+    var user = entered.user();
     place.execute(
-        "CREATE USER " + user,
         "CREATE TABLE $.t (a INT8 PRIMARY KEY, b STRING)",
         "GRANT ALL ON DATABASE "
             + place.query("SELECT current_database()").getFirst()
@@ -171,12 +171,12 @@ abstract class RunContract {
     assertThat(run(server.target(), stream + "first", "1_x.sql", "CREATE TABLE $.x (a INT8);"))
         .isInstanceOf(Result.Verified.class);
     place.execute("GRANT ALL ON SCHEMA pawl TO " + user, "GRANT ALL ON TABLE pawl.* TO " + user);
-    var refused = run(server.target(user), stream, history);
+    var refused = run(entered, stream, history);
     assertThat(refused).isNotInstanceOf(Result.Verified.class);
     assertThat(refused.toString())
         .contains(server.since(23, 1) ? "GRANT SYSTEM VIEWJOB TO" : "GRANT admin TO");
     place.execute(
         server.since(23, 1) ? "GRANT SYSTEM VIEWJOB TO " + user : "GRANT admin TO " + user);
-    assertThat(run(server.target(user), stream, history)).isInstanceOf(Result.Verified.class);
+    assertThat(run(entered, stream, history)).isInstanceOf(Result.Verified.class);
   }
 }
