@@ -182,7 +182,8 @@ final class PostgresIndexes {
   }
 
   /**
-   * A failed unique build leaves an index that still rejects the application's rows: away with it.
+   * A failed unique build leaves an index that still rejects the application's rows, and so does a
+   * failed rebuild of one: away with them.
    */
   void dropInvalid(Connection connection, CreateIndex change) throws SQLException {
     var table = relation(connection, change.table());
@@ -195,6 +196,7 @@ final class PostgresIndexes {
         && found.get().kind().equals("i")
         && found.get().table() == table.get()
         && builder(connection, table.get()).isEmpty()) {
+      reindex.dropLeftovers(connection, List.of(table.get()));
       execute(
           connection,
           "DROP INDEX CONCURRENTLY "

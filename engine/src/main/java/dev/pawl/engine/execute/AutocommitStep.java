@@ -308,7 +308,11 @@ final class AutocommitStep {
    */
   private Course.Event removeLeftover()
       throws SQLException, LeaseLostException, InterruptedException {
-    worker.dialect.removeLeftover(worker.session(step.prologue()).connection, look.change());
+    var session = worker.session(step.prologue());
+    // Dropping waits for others' transactions; cut, it would leave what is to go.
+    try (var _ = session.without(worker.dialect.mustNotCut(look.change(), true))) {
+      worker.dialect.removeLeftover(session.connection, look.change());
+    }
     return new Course.Event.Ok();
   }
 

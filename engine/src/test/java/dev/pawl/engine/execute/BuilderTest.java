@@ -107,7 +107,7 @@ class BuilderTest {
       run =
           Clients.start(
               MigrationRun.of(db.target(), files("1_x.sql", sql), options(), new Recorder()));
-      TimeUnit.MILLISECONDS.sleep(2500);
+      TimeUnit.MILLISECONDS.sleep(1600);
       assertThat(run).isNotDone();
     }
     assertThat(build.get(20, TimeUnit.SECONDS)).as("the builder's error").isNull();

@@ -4,9 +4,11 @@ import static dev.pawl.engine.testing.TestDatabase.files;
 import static dev.pawl.engine.testing.TestDatabase.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.testing.Clients;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,15 @@ class CrashTest {
     db.execute(
         "CREATE TABLE t (id int PRIMARY KEY, a int)",
         "INSERT INTO t SELECT g, g FROM generate_series(1, 2000) g");
+  }
+
+  /** A run that could not go on is followed by others, as the operator does. */
+  private Result endOf(Result result, List<SourceFile> source) throws InterruptedException {
+    for (int tries = 0; result instanceof Result.Unavailable && tries < 10; tries++) {
+      TimeUnit.MILLISECONDS.sleep(500);
+      result = MigrationRun.of(db.target(), source, options(), new Recorder()).run();
+    }
+    return result;
   }
 
   @Test
@@ -57,10 +68,7 @@ class CrashTest {
       db.await("SELECT 1 FROM pg_class WHERE relname = 'i'");
       db.crash(writer);
     }
-    if (!(run.get(30, TimeUnit.SECONDS) instanceof Result.Verified)) {
-      var next = MigrationRun.of(db.target(), source, options(), new Recorder()).run();
-      assertThat(next).isInstanceOf(Result.Verified.class);
-    }
+    assertThat(endOf(run.get(30, TimeUnit.SECONDS), source)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
         .containsExactly("t");
     assertThat(db.query("SELECT count(*) FROM t WHERE id = 5000")).containsExactly("1");
@@ -77,9 +85,7 @@ class CrashTest {
     try (var any = db.connect()) {
       db.crash(any);
     }
-    if (!(run.get(30, TimeUnit.SECONDS) instanceof Result.Verified)) {
-      assertThat(db.run("1_x.sql", sql)).isInstanceOf(Result.Verified.class);
-    }
+    assertThat(endOf(run.get(30, TimeUnit.SECONDS), source)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT count(*) FROM t WHERE id = 5000")).containsExactly("1");
   }
 

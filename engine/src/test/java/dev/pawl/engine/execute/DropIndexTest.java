@@ -7,8 +7,10 @@ import dev.pawl.engine.testing.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag(TestDatabase.SESSION)
 class DropIndexTest {
   private final Recorder recorder = new Recorder();
   private TestDatabase db;

@@ -89,6 +89,32 @@ class RepairTest {
   }
 
   @Test
+  void aRepairThatFindsDuplicatesLeavesNothingThatRejectsRows() throws Exception {
+    db.execute("INSERT INTO t VALUES (5000, 1, 1)");
+    var unique = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)";
+    cut(unique);
+    var failed = (Result.Failed) db.run("1_x.sql", unique);
+    assertThat(failed.cause().sqlstate()).contains("23505");
+    assertThat(db.query(INDEXES)).isEmpty();
+    assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("1");
+  }
+
+  @Test
+  void theLeftoverOfAFailedBuildIsDroppedAlsoBesideALongTransaction() throws Exception {
+    db.execute("INSERT INTO t VALUES (5000, 1, 1)");
+    CompletableFuture<Result> run;
+    try (var reader = Clients.open(db, "SELECT * FROM t")) { // a build does not wait for it
+      run = Clients.start(run("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)", new Recorder()));
+      TimeUnit.MILLISECONDS.sleep(2500);
+      assertThat(run).isNotDone();
+    }
+    var failed = (Result.Failed) run.get(20, TimeUnit.SECONDS);
+    assertThat(failed.cause().sqlstate()).contains("23505");
+    assertThat(db.query(INDEXES)).isEmpty();
+    assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("1");
+  }
+
+  @Test
   void theLeftoversOfAnInterruptedReindexAreDroppedAndItIsDoneAgain() throws Exception {
     db.execute("CREATE INDEX i ON t (a)");
     var file = db.query("SELECT relfilenode FROM pg_class WHERE relname = 'i'");
@@ -121,7 +147,7 @@ class RepairTest {
       person = Clients.execute(db, "CREATE INDEX CONCURRENTLY other ON t (b)");
       db.await("SELECT 1 FROM pg_class WHERE relname = 'other'");
       run = Clients.start(run(REINDEX, new Recorder()));
-      TimeUnit.MILLISECONDS.sleep(2500);
+      TimeUnit.MILLISECONDS.sleep(1600);
       assertThat(run).isNotDone();
       assertThat(db.query(INDEXES)).containsExactly("i|t", "i_ccnew|f", "other|f");
     }
@@ -140,7 +166,7 @@ class RepairTest {
       person = Clients.execute(db, "CREATE INDEX CONCURRENTLY other ON t (b)");
       db.await("SELECT 1 FROM pg_class WHERE relname = 'other'");
       run = Clients.start(run(INDEX, heard));
-      TimeUnit.MILLISECONDS.sleep(2500);
+      TimeUnit.MILLISECONDS.sleep(1600);
       assertThat(db.query(INDEXES)).containsExactly("i|f", "other|f");
     }
     assertThat(person.get(20, TimeUnit.SECONDS)).as("the person's error").isNull();
@@ -178,7 +204,7 @@ class RepairTest {
           .as("no lock tells that it is at work")
           .isEmpty();
       run = Clients.start(run(DETACH, heard));
-      TimeUnit.MILLISECONDS.sleep(2500);
+      TimeUnit.MILLISECONDS.sleep(1600);
       assertThat(run).isNotDone();
       assertThat(person).isNotDone();
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,6 +53,7 @@ class VerifyFileDecidesTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void anIndexIsBuiltAndVerifiedByItsFact() throws Exception {
     var result = run(generated("CREATE INDEX CONCURRENTLY i ON t (a)"));
     assertThat(result).isInstanceOf(Result.Verified.class);
@@ -61,6 +63,7 @@ class VerifyFileDecidesTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void anInvalidIndexIsRebuiltByItsFact() throws Exception {
     assertThatThrownBy(() -> db.execute("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)"))
         .isInstanceOf(SQLException.class);
@@ -73,6 +76,7 @@ class VerifyFileDecidesTest {
   }
 
   @Test
+  @Tag(TestDatabase.SESSION)
   void nothingIsVerifiedAgainstTheFile() throws Exception {
     var files = generated("CREATE INDEX CONCURRENTLY i ON t (a)");
     var doubting =

@@ -73,6 +73,7 @@ public final class TestPooler {
           pool_mode = transaction
           default_pool_size = %d
           server_idle_timeout = 3
+          server_login_retry = 1
           # What every client on Java sends: without it none of them could connect.
           ignore_startup_parameters = extra_float_digits
           """
