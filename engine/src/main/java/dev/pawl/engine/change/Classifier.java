@@ -101,8 +101,34 @@ public final class Classifier {
   }
 
   private static List<SchemaChange> dml(Reader reader, String keyword) {
-    return reader.contains("SET_CONFIG")
-        ? List.of(new Dml(keyword), new SessionSetting("set_config"))
-        : List.of(new Dml(keyword));
+    if (!reader.contains("SET_CONFIG")) {
+      return List.of(new Dml(keyword));
+    }
+    int from = reader.place();
+    try {
+      return List.of(new SessionSetting(configured(reader)));
+    } catch (Unexpected e) {
+      reader.back(from);
+      return List.of(new Dml(keyword), new SessionSetting("set_config"));
+    }
+  }
+
+  /** What SELECT set_config('name', value, false) alone sets: it is a SET in other words. */
+  private static String configured(Reader reader) throws Unexpected {
+    reader.expect("SELECT");
+    if (reader.accept("PG_CATALOG")) {
+      reader.expect('.');
+    }
+    reader.expect("SET_CONFIG");
+    var arguments = reader.parenthesised();
+    if (arguments.size() != 3 || !reader.done()) {
+      throw reader.unexpected("the end");
+    }
+    var local = arguments.getLast();
+    local.expect("FALSE");
+    if (!local.done()) {
+      throw local.unexpected("the end");
+    }
+    return arguments.getFirst().string().toLowerCase(Locale.ROOT);
   }
 }

@@ -40,6 +40,13 @@ final class PostgresCatalog {
     if (!(there instanceof Observation.Valid)) {
       return there;
     }
+    if (change.partitionOf().isPresent() && !isPartition(connection, change)) {
+      return new Observation.Different(
+          "table "
+              + change.table()
+              + " is there, but is no partition of "
+              + change.partitionOf().get());
+    }
     for (var column : change.columns()) {
       var observed = columns.added(connection, column);
       if (!(observed instanceof Observation.Valid)) {
@@ -54,6 +61,19 @@ final class PostgresCatalog {
       }
     }
     return there;
+  }
+
+  private static boolean isPartition(Connection connection, CreateTable change)
+      throws SQLException {
+    return Query.first(
+            connection,
+            """
+            SELECT 1 FROM pg_catalog.pg_inherits
+             WHERE inhrelid = pg_catalog.to_regclass(?) AND inhparent = pg_catalog.to_regclass(?)
+            """,
+            change.table().quoted(),
+            change.partitionOf().orElseThrow().quoted())
+        .isPresent();
   }
 
   private static Observation part(CreateTable change, String part, Observation observed) {
@@ -209,8 +229,8 @@ final class PostgresCatalog {
 
   Observation detached(Connection connection, DetachPartition change) throws SQLException {
     var table = PostgresIndexes.relation(connection, change.table());
-    if (table.isEmpty()) {
-      return new Observation.Absent();
+    if (table.isEmpty() || !exists(connection, "to_regclass", change.partition())) {
+      return new Observation.Absent(); // the statement will say that there is no such table
     }
     var found =
         Query.first(

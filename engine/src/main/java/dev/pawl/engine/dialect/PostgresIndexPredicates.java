@@ -67,6 +67,7 @@ final class PostgresIndexPredicates {
                AND NOT EXISTS (
                 SELECT FROM pg_catalog.pg_inherits p
                  WHERE p.inhparent = t.oid
+                   AND t.relkind = 'p'
                    AND NOT EXISTS (
                     SELECT FROM pg_catalog.pg_inherits h
                       JOIN pg_catalog.pg_index a ON a.indexrelid = h.inhrelid

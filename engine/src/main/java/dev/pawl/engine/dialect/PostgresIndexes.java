@@ -132,7 +132,9 @@ final class PostgresIndexes {
       throws SQLException {
     var meant = before.isPresent() ? before.get() : meant(connection, change);
     if (meant.isEmpty()) {
-      return new Observation.Valid();
+      return elsewhere(connection, change)
+          .<Observation>map(Observation.Different::new)
+          .orElseGet(Observation.Valid::new);
     }
     try (var statement =
         connection.prepareStatement(
@@ -153,6 +155,35 @@ final class PostgresIndexes {
             : new Observation.Absent();
       }
     }
+  }
+
+  /** Where an index is that a name without a schema does not find, and the author says is there. */
+  private static Optional<String> elsewhere(Connection connection, DropIndex change)
+      throws SQLException {
+    for (var index : change.indexes()) {
+      if (change.ifExists() || index.schema().isPresent()) {
+        continue;
+      }
+      var schema =
+          Query.first(
+              connection,
+              """
+              SELECT n.nspname FROM pg_catalog.pg_index i
+                JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+               WHERE c.relname = ?::text::name AND n.nspname !~ '^pg_' ORDER BY 1
+              """,
+              index.name());
+      if (schema.isPresent()) {
+        return Optional.of(
+            "index "
+                + index
+                + " is not found, but there is one in schema "
+                + schema.get().getFirst()
+                + ", which is not in the search path: name the schema, or say IF EXISTS");
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.pawl.engine.execute;
 
 import dev.pawl.engine.change.Maintenance;
+import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.Reindex;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.dialect.Verdict;
@@ -274,6 +275,10 @@ final class AutocommitStep {
     try (var _ = session.without(worker.dialect.mustNotCut(first(), false));
         var _ = watch(session)) {
       session.send(step.sql());
+    } finally {
+      if (first() instanceof Procedural) {
+        session.taint(); // what it has set is for nobody else
+      }
     }
     note = Optional.empty();
     lastError = null;

@@ -1,13 +1,5 @@
 package dev.pawl.engine.execute;
 
-import dev.pawl.engine.change.AddColumn;
-import dev.pawl.engine.change.AddConstraint;
-import dev.pawl.engine.change.AddEnumValue;
-import dev.pawl.engine.change.CreateIndex;
-import dev.pawl.engine.change.CreateMaterializedView;
-import dev.pawl.engine.change.CreateObject;
-import dev.pawl.engine.change.CreateTable;
-import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
@@ -20,6 +12,7 @@ import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -159,7 +152,7 @@ final class TransactionStep {
       worker.lost(e);
       throw new AuthorsError(e);
     } finally {
-      if (step.changesSession()) {
+      if (step.mayChangeSession()) {
         session.taint();
       }
     }
@@ -169,6 +162,7 @@ final class TransactionStep {
           new SQLException("the text leaves its transaction open: remove its BEGIN", "2D000"));
     }
     return notices.stream().anyMatch(SKIPPED::contains)
+        || step.sql().toLowerCase(Locale.ROOT).contains("client_min_messages")
         || step.changes().stream().anyMatch(this::hushes);
   }
 
@@ -179,22 +173,7 @@ final class TransactionStep {
   }
 
   private boolean needsMoreThanCommit() {
-    return step.verifySql().isPresent()
-        || step.changes().stream().anyMatch(TransactionStep::maySkip);
-  }
-
-  private static boolean maySkip(SchemaChange change) {
-    return switch (change) {
-      case CreateObject c -> c.ifNotExists();
-      case CreateTable c -> c.ifNotExists();
-      case AddColumn c -> c.ifNotExists();
-      case CreateIndex c -> c.ifNotExists();
-      case AddConstraint c -> c.ifNotExists();
-      case CreateType c -> c.ifNotExists();
-      case AddEnumValue c -> c.ifNotExists();
-      case CreateMaterializedView c -> c.ifNotExists();
-      default -> false;
-    };
+    return step.verifySql().isPresent() || step.changes().stream().anyMatch(Skip::possible);
   }
 
   private sealed interface Unverified {}
@@ -206,12 +185,13 @@ final class TransactionStep {
   /** Empty when all is well. */
   private Optional<Unverified> verify(boolean skipped)
       throws SQLException, LeaseLostException, InterruptedException {
-    var connection = worker.session(step.prologue()).connection;
     boolean mayBeRenamed = step.changes().stream().anyMatch(Facts::mayChangeAnything);
-    for (var change : skipped ? Facts.lasting(step.changes()) : List.<SchemaChange>of()) {
-      if (!maySkip(change)) {
-        continue;
+    for (var skip : skipped ? Skip.of(step, worker.dialect.kind()) : List.<Skip>of()) {
+      if (!skip.settings().equals(step.prologue()) && worker.session().greeting.pooled()) {
+        return Optional.of(new Broken(Messages.pooler(step, "a search_path of its own")));
       }
+      var change = skip.change();
+      var connection = worker.session(skip.settings()).connection;
       var broken =
           switch (worker.dialect.observe(connection, change, Optional.empty())) {
             case Observation.Valid _, Observation.Unobservable _ -> null;
@@ -232,6 +212,7 @@ final class TransactionStep {
       }
     }
     if (step.verifySql().isPresent()) {
+      var connection = worker.session(step.prologue()).connection;
       var answer = VerifyQuery.ask(connection, step.verifySql().get());
       if (!answer.verified()) {
         return Optional.of(new Waiting(Cause.of("NotVerified", where(answer.message()))));

@@ -3,6 +3,7 @@ package dev.pawl.engine.plan;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.Procedural;
+import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
 import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.sql.Statement;
@@ -27,7 +28,17 @@ final class ItemReader {
   Item read(Statement statement) {
     var directive = Directive.of(statement, file, problems);
     var facts = verify.facts(statement);
-    var changes = facts.isPresent() ? facts.get() : classification.of(statement);
+    var read = classification.of(statement);
+    var changes = facts.orElse(read);
+    if (facts.isPresent() && areOfAnother(facts.get(), read)) {
+      problem(
+          statement,
+          "its verify file says that this is to "
+              + said(facts.get())
+              + ", but it is to "
+              + said(read)
+              + ": remove that file's '-- pawl: fact' line, or run `pawl generate` on its folder");
+    }
     var first = changes.getFirst();
     if (first instanceof SessionSetting(var name) && changes.size() == 1) {
       SessionSettings.refusal(statement, name).ifPresent(why -> problem(statement, why));
@@ -56,6 +67,34 @@ final class ItemReader {
       return new Item(statement, List.of(new OtherDdl(firstWord(statement), true)));
     }
     return new Item(statement, changes);
+  }
+
+  /**
+   * Whether facts that somebody has edited speak of another kind of change or another object. Of
+   * what is not read, they are all there is; and details they may know better, or worse.
+   */
+  private static boolean areOfAnother(List<SchemaChange> facts, List<SchemaChange> read) {
+    for (var change : read) {
+      if (change instanceof Unclassified
+          || change instanceof OtherDdl
+          || change instanceof Procedural) {
+        return false;
+      }
+    }
+    if (facts.size() != read.size()) {
+      return true;
+    }
+    for (int k = 0; k < facts.size(); k++) {
+      if (facts.get(k).getClass() != read.get(k).getClass()
+          || !facts.get(k).describe().equals(read.get(k).describe())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String said(List<SchemaChange> changes) {
+    return String.join(" and ", changes.stream().map(SchemaChange::describe).toList());
   }
 
   private String waysOut() {

@@ -1,5 +1,7 @@
 package dev.pawl.engine.plan;
 
+import dev.pawl.engine.change.Dml;
+import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
 import java.util.List;
@@ -63,6 +65,26 @@ public record Step(
       }
     }
     return false;
+  }
+
+  /**
+   * Whether it runs code that may leave settings or temporary tables behind without saying so: what
+   * follows must not depend on whether that has run in the same session.
+   */
+  public boolean mayChangeSession() {
+    return changesSession() || changes.stream().anyMatch(Step::runsCode);
+  }
+
+  private static boolean runsCode(SchemaChange change) {
+    return switch (change) {
+      case Procedural _ -> true;
+      case Dml dml ->
+          switch (dml.keyword()) {
+            case "COPY", "DELETE", "INSERT", "MERGE", "UPDATE", "UPSERT" -> false;
+            default -> true; // SELECT f(), SELECT … INTO TEMP t
+          };
+      default -> false;
+    };
   }
 
   /** For people and status; "7.1" would read as a version, so "7#1". */

@@ -24,23 +24,27 @@ public final class VerifyQuery {
    * @param sql one SELECT returning one boolean: {@code true} is verified; {@code false}, NULL or
    *     no row is not yet; a failed cast of a text to boolean is not yet, with that text as its
    *     message
-   * @throws SQLException for any other error, and for a query that returns no boolean
+   * @throws SQLException for any other error, and for a query that returns anything else
    */
   public static Answer ask(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       try (var rows = statement.executeQuery(sql)) {
-        if (!rows.next() || rows.getObject(1) == null) {
+        int columns = rows.getMetaData().getColumnCount();
+        if (columns != 1) {
+          throw notOne(columns + " columns");
+        }
+        var found = rows.next() ? rows.getObject(1) : null;
+        if (rows.next()) {
+          throw notOne("several rows");
+        }
+        if (found == null) {
           return new Answer(false, "the verify query returned nothing");
         }
-        if (rows.getObject(1) instanceof Boolean answer) {
+        if (found instanceof Boolean answer) {
           return new Answer(answer, answer ? "" : "the verify query returned false");
         }
-        throw new SQLException(
-            "the verify query returned "
-                + rows.getMetaData().getColumnTypeName(1)
-                + ", not a boolean: make it SELECT one boolean",
-            "42804");
+        throw notOne(rows.getMetaData().getColumnTypeName(1));
       }
     } catch (PSQLException e) {
       var server = e.getServerErrorMessage();
@@ -52,5 +56,12 @@ public final class VerifyQuery {
       }
       throw e;
     }
+  }
+
+  /** One true beside others, which may be false, says nothing. */
+  private static SQLException notOne(String what) {
+    return new SQLException(
+        "the verify query returned " + what + ", not a boolean: make it SELECT one boolean",
+        "42804");
   }
 }

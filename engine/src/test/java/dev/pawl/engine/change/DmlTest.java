@@ -35,9 +35,23 @@ class DmlTest {
 
   @Test
   void mayHideASessionSetting() {
+    for (var sql :
+        List.of(
+            "SELECT set_config('search_path', 'a', false), 1",
+            "SELECT set_config('search_path', 'a', true)",
+            "SELECT set_config('search_path', a, false) FROM t",
+            "SELECT set_config(a, b, false) FROM t")) {
+      assertThat(Classified.all(DatabaseKind.POSTGRESQL, sql))
+          .as(sql)
+          .containsExactly(new Dml("SELECT"), new SessionSetting("set_config"));
+    }
+  }
+
+  @Test
+  void isASessionSettingInOtherWords() {
     assertThat(
             Classified.all(
-                DatabaseKind.POSTGRESQL, "SELECT pg_catalog.set_config('search_path', '', false)"))
-        .containsExactly(new Dml("SELECT"), new SessionSetting("set_config"));
+                DatabaseKind.POSTGRESQL, "SELECT pg_catalog.set_config('Search_Path', '', false)"))
+        .containsExactly(new SessionSetting("search_path"));
   }
 }

@@ -152,7 +152,7 @@ class PlannerTest {
               "CREATE TEMPORARY VIEW v AS SELECT 1",
               "PREPARE p AS SELECT 1",
               "LISTEN x",
-              "SELECT set_config('a.b', 'c', false)")) {
+              "SELECT set_config('a.b', 'c', false), 1")) {
         var step = steps(sql).getFirst();
         assertThat(step.changesSession()).as(sql).isTrue();
         assertThat(step.sql()).isEqualTo(sql);

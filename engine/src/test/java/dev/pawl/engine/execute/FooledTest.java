@@ -1,0 +1,236 @@
+package dev.pawl.engine.execute;
+
+import static dev.pawl.engine.testing.TestDatabase.files;
+import static dev.pawl.engine.testing.TestDatabase.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.engine.change.Classifier;
+import dev.pawl.engine.change.FactJson;
+import dev.pawl.engine.plan.VerifyFile;
+import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Splitter;
+import dev.pawl.engine.sql.Statement;
+import dev.pawl.engine.testing.Recorder;
+import dev.pawl.engine.testing.TestDatabase;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What once made Pawl say Verified of another thing than was asked for; on a real PostgreSQL. */
+@Timeout(60)
+@Tag(TestDatabase.SESSION)
+class FooledTest {
+  private TestDatabase db;
+
+  @BeforeEach
+  void twoSchemas() throws Exception {
+    db = TestDatabase.fresh();
+    db.execute("CREATE SCHEMA app");
+  }
+
+  private Result run(String... pathsAndTexts) {
+    return MigrationRun.of(
+            db.target(), files(pathsAndTexts), options(Duration.ofSeconds(4)), new Recorder())
+        .run();
+  }
+
+  private void verified(String... pathsAndTexts) {
+    assertThat(run(pathsAndTexts)).isInstanceOf(Result.Verified.class);
+  }
+
+  private void failed(String reason, String message, String... pathsAndTexts) {
+    var result = run(pathsAndTexts);
+    assertThat(result).isInstanceOf(Result.Failed.class);
+    assertThat(((Result.Failed) result).cause().reason()).isEqualTo(reason);
+    assertThat(((Result.Failed) result).cause().message()).contains(message);
+  }
+
+  /** What one step leaves in its session is not there for the next file. */
+  @Nested
+  class Sessions {
+    private void seesPublic(String first) throws Exception {
+      verified("1_a.sql", first, "2_b.sql", "CREATE TABLE made (id int)");
+      assertThat(db.query("SELECT schemaname FROM pg_tables WHERE tablename = 'made'"))
+          .containsExactly("public");
+    }
+
+    @Test
+    void aSearchPathSetInADoBlockIsNotForTheNextFile() throws Exception {
+      seesPublic("DO $$BEGIN PERFORM set_config('search_path', 'app', false); END$$");
+    }
+
+    @Test
+    void aSearchPathSetByAFunctionIsNotForTheNextFile() throws Exception {
+      db.execute(
+          "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS"
+              + " $$SELECT set_config('search_path', 'app', false)$$");
+      seesPublic("SELECT f()");
+    }
+
+    @Test
+    void aTemporaryTableOfSelectIntoDoesNotHideTheTable() throws Exception {
+      db.execute("CREATE TABLE t (id int)");
+      verified(
+          "1_a.sql", "SELECT 1 AS id INTO TEMP t", "2_b.sql", "ALTER TABLE t ADD COLUMN b int");
+      assertThat(
+              db.query(
+                  "SELECT table_schema FROM information_schema.columns WHERE column_name = 'b'"
+                      + " AND table_name = 't'"))
+          .containsExactly("public");
+    }
+
+    @Test
+    void aSearchPathSetBySetConfigHoldsForEveryStepOfItsFile() throws Exception {
+      db.execute("CREATE TABLE t (id int)", "CREATE TABLE app.t (id int)");
+      verified(
+          "1_a.sql",
+          "SELECT pg_catalog.set_config('search_path', 'app', false);\n"
+              + "INSERT INTO t VALUES (1);\nCREATE INDEX CONCURRENTLY i ON t (id)");
+      assertThat(db.query("SELECT schemaname FROM pg_indexes WHERE indexname = 'i'"))
+          .containsExactly("app");
+    }
+  }
+
+  /** What IF NOT EXISTS passed over is looked for where the statement looked. */
+  @Nested
+  class Skipped {
+    private static final String MADE = "CREATE TABLE IF NOT EXISTS t (id int)";
+
+    private void isCompared(String before) throws Exception {
+      db.execute("CREATE TABLE t (id int)", "CREATE TABLE app.t (other text)");
+      failed("Different", "without what is asked for: column id", "1_a.sql", before + ";" + MADE);
+    }
+
+    @Test
+    void underASearchPathOfTheTransaction() throws Exception {
+      isCompared("SET LOCAL search_path = app");
+    }
+
+    @Test
+    void underASearchPathSetInTheMiddle() throws Exception {
+      isCompared("CREATE TABLE x (); SET search_path = app");
+    }
+
+    @Test
+    void underASearchPathOfSetConfig() throws Exception {
+      isCompared("SELECT set_config('search_path', 'app', true)");
+    }
+
+    @Test
+    void whereNoticesWereTurnedOffInADoBlock() throws Exception {
+      db.execute("CREATE TABLE t (other text)");
+      failed(
+          "Different",
+          "column id",
+          "1_a.sql",
+          "DO $$BEGIN PERFORM set_config('client_min_messages', 'error', true); END$$;" + MADE);
+    }
+
+    @Test
+    void eachUnderItsOwnSearchPath() throws Exception {
+      db.execute("CREATE TABLE app.t (id int)");
+      verified(
+          "1_a.sql",
+          "SET LOCAL search_path TO app;"
+              + MADE
+              + ";SET LOCAL search_path TO public; CREATE TABLE IF NOT EXISTS u (id int)",
+          "2_b.sql",
+          "CREATE TABLE v ()");
+      assertThat(db.query("SELECT schemaname FROM pg_tables WHERE tablename IN ('u', 'v')"))
+          .containsExactly("public", "public");
+    }
+
+    @Test
+    void aTemporaryTableIsNotLookedForAfterItsSession() throws Exception {
+      verified("1_a.sql", "CREATE TEMP TABLE IF NOT EXISTS t (id int)");
+    }
+
+    @Test
+    void aPartitionMustBeOneOfItsTable() throws Exception {
+      db.execute(
+          "CREATE TABLE t (id int) PARTITION BY RANGE (id)",
+          "CREATE TABLE other (id int) PARTITION BY RANGE (id)",
+          "CREATE TABLE p PARTITION OF other FOR VALUES FROM (1) TO (9)");
+      failed(
+          "Different",
+          "is no partition of t",
+          "1_a.sql",
+          "CREATE TABLE IF NOT EXISTS p PARTITION OF t FOR VALUES FROM (1) TO (9)");
+    }
+  }
+
+  @Test
+  void anIndexInASchemaThatTheNameDoesNotReachIsNotGone() throws Exception {
+    db.execute("CREATE TABLE app.t (id int)", "CREATE INDEX i ON app.t (id)");
+    failed("Different", "there is one in schema app", "1_a.sql", "DROP INDEX CONCURRENTLY i");
+    verified("1_a.sql", "DROP INDEX CONCURRENTLY app.i");
+  }
+
+  @Test
+  void aPartitionThatTheNameDoesNotReachIsNotDetached() throws Exception {
+    db.execute(
+        "CREATE TABLE t (id int) PARTITION BY RANGE (id)",
+        "CREATE TABLE app.p PARTITION OF t FOR VALUES FROM (1) TO (9)");
+    failed(
+        "StatementFailed",
+        "does not exist",
+        "1_a.sql",
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY");
+  }
+
+  @Test
+  void anIndexOnAParentThatIsNotPartitionedIsFinishedWithoutItsChildren() throws Exception {
+    db.execute("CREATE TABLE t (id int)", "CREATE TABLE child () INHERITS (t)");
+    verified("1_a.sql", "CREATE INDEX CONCURRENTLY i ON ONLY t (id)");
+  }
+
+  @Test
+  void aVerifyQueryWithMoreThanOneAnswerSaysNothing() throws Exception {
+    db.execute("CREATE TABLE t (id int)");
+    for (var sql : new String[] {"VALUES (true), (false)", "SELECT true, false"}) {
+      failed("StatementFailed", "SELECT one boolean", "1_a.sql", "VACUUM t", "1_a.verify.sql", sql);
+    }
+  }
+
+  private static Statement statement(String sql) {
+    return Splitter.split(sql, DatabaseKind.POSTGRESQL).getFirst();
+  }
+
+  @Test
+  void factsOfAnotherStatementAreRefused() throws Exception {
+    db.execute("CREATE TABLE t (id int)", "CREATE TABLE u (id int)", "CREATE INDEX j ON u (id)");
+    var asked = "CREATE INDEX CONCURRENTLY i ON t (id)";
+    for (var said : new String[] {"CREATE INDEX CONCURRENTLY j ON u (id)", "VACUUM t"}) {
+      var fact = Classifier.classify(statement(said), DatabaseKind.POSTGRESQL).getFirst();
+      var result =
+          run(
+              "1_a.sql",
+              asked,
+              "1_a.verify.sql",
+              "-- pawl: statement sha256:"
+                  + VerifyFile.checksum(statement(asked))
+                  + "\n-- pawl: fact "
+                  + FactJson.write(fact)
+                  + "\nSELECT true");
+      assertThat(result).isInstanceOf(Result.Refused.class);
+      assertThat(((Result.Refused) result).cause().message()).contains("but it is to create index");
+    }
+  }
+
+  @Test
+  void whatWasRebuiltOrDroppedIsFoundSoLater() throws Exception {
+    db.execute(
+        "CREATE TABLE t (id int)",
+        "CREATE INDEX i ON t (id)",
+        "CREATE TABLE app.t (id int)",
+        "CREATE INDEX k ON t (id)",
+        "CREATE INDEX k ON app.t (id)");
+    var source =
+        new String[] {"1_a.sql", "REINDEX INDEX CONCURRENTLY i; DROP INDEX CONCURRENTLY k"};
+    verified(source);
+    assertThat(Verifier.verify(db.target(), files(source), "test").findings()).isEmpty();
+  }
+}
