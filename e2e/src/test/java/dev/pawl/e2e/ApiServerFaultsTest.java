@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** An API server that conflicts, throttles, fails, forgets and hangs up: late, but never wrong. */
@@ -21,36 +21,43 @@ import org.junit.jupiter.api.Test;
 class ApiServerFaultsTest {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int STEPS = 8;
+  private static final String LEASES =
+      "SELECT 1 FROM pg_class WHERE oid = to_regclass('pawl.lease')";
 
-  /** One request of three goes wrong, each time the same ones; the Lease is StaleLeaderTest's. */
+  /** Of writes and watches every second one goes wrong, in turn; the Lease is StaleLeaderTest's. */
   private static final class Faults {
-    private final Random random = new Random(20261124);
+    private static final List<Fault> WRITES =
+        List.of(
+            new Fault.Answer(409, "Conflict", 0),
+            new Fault.ResetAfter(),
+            new Fault.Answer(429, "TooManyRequests", 1),
+            new Fault.Answer(500, "InternalError", 0),
+            new Fault.ResetBefore());
+    private static final List<Fault> WATCHES =
+        List.of(new Fault.Expired(), new Fault.Answer(410, "Expired", 0));
+    private static final List<Fault> READS =
+        List.of(
+            new Fault.None(),
+            new Fault.Answer(500, "InternalError", 0),
+            new Fault.None(),
+            new Fault.Answer(429, "TooManyRequests", 1));
 
-    synchronized Fault of(Request request) {
+    private final AtomicInteger writes = new AtomicInteger();
+    private final AtomicInteger watches = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
+
+    Fault of(Request request) {
       if (request.path().contains("/leases") || request.path().contains("/events")) {
         return new Fault.None();
       }
-      int dice = random.nextInt(30);
-      if (request.isWatch()) {
-        return dice < 8 ? new Fault.Expired() : dice < 12 ? answer(410) : new Fault.None();
-      }
-      return switch (dice) {
-        case 0, 1 -> answer(429);
-        case 2, 3 -> answer(500);
-        case 4, 5 -> new Fault.ResetBefore();
-        case 6, 7 -> request.writes() ? new Fault.ResetAfter() : new Fault.None();
-        case 8, 9 -> request.writes() ? answer(409) : new Fault.None();
-        default -> new Fault.None();
-      };
+      return request.isWatch()
+          ? everySecond(WATCHES, watches)
+          : request.writes() ? everySecond(WRITES, writes) : everySecond(READS, reads);
     }
 
-    private static Fault answer(int status) {
-      return switch (status) {
-        case 409 -> new Fault.Answer(409, "Conflict", 0);
-        case 410 -> new Fault.Answer(410, "Expired", 0);
-        case 429 -> new Fault.Answer(429, "TooManyRequests", 1);
-        default -> new Fault.Answer(500, "InternalError", 0);
-      };
+    private static Fault everySecond(List<Fault> faults, AtomicInteger counter) {
+      int n = counter.getAndIncrement();
+      return n % 2 == 0 ? faults.get(n / 2 % faults.size()) : new Fault.None();
     }
   }
 
@@ -75,6 +82,8 @@ class ApiServerFaultsTest {
 
       for (var version : List.of(4, STEPS)) {
         ns.migrate("log", version.toString(), steps());
+        ns.await("it to be at work", SOON, n -> !n.database().column(LEASES).isEmpty());
+        replicas.dropConnections();
         ns.await(
             "the gate to be open through " + version,
             SOON,

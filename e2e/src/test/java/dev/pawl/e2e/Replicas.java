@@ -82,6 +82,11 @@ final class Replicas implements AutoCloseable {
     all.forEach(r -> r.proxy().faults(decide));
   }
 
+  /** Resets every connection to the API server. */
+  void dropConnections() {
+    all.forEach(r -> r.proxy().dropConnections());
+  }
+
   /** All that both have asked. */
   List<ApiProxy.Exchange> exchanges() {
     return all.stream().flatMap(r -> r.proxy().exchanges().stream()).toList();

@@ -152,6 +152,18 @@ public final class ApiProxy implements AutoCloseable {
     return List.copyOf(exchanges);
   }
 
+  /** Resets every connection there is, watches too: new ones are made. */
+  public void dropConnections() {
+    for (var socket : sockets) {
+      try {
+        socket.setSoLinger(true, 0);
+        socket.close();
+      } catch (IOException e) {
+        // It was closed already.
+      }
+    }
+  }
+
   /** No byte passes any more, in either direction; no connection is closed. */
   public synchronized void cut() {
     cut = true;
@@ -252,7 +264,7 @@ public final class ApiProxy implements AutoCloseable {
     } catch (IOException e) {
       // One side has gone away, and so does the other.
     } finally {
-      sockets.remove(client);
+      sockets.removeIf(Socket::isClosed);
     }
   }
 

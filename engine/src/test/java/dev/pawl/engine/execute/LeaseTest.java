@@ -90,6 +90,17 @@ class LeaseTest {
   }
 
   @Test
+  void theEpochGrowsAlsoWhenTheDatabasesClockGoesBack() throws Exception {
+    take("a");
+    expire();
+    // As if the first had been taken with a clock an hour ahead of that of now.
+    db.execute("UPDATE pawl.lease SET epoch = epoch + 3600000");
+    db.execute("UPDATE pawl.heartbeat SET epoch = epoch + 3600000");
+    long ahead = Long.parseLong(db.query("SELECT epoch FROM pawl.lease").getFirst());
+    assertThat(take("b")).isEqualTo(ahead + 1);
+  }
+
+  @Test
   void anExpiredLeaseIsNeverRenewedOnlyTakenAgain() throws Exception {
     long epoch = take("A");
     try (var connection = db.connect()) {
