@@ -194,12 +194,18 @@ final class CockroachCatalog {
     }
   }
 
-  /** Whether the catalog views of this session do not show the name's database. */
+  /**
+   * Whether the catalog views of this session may not show what a name means: it is of another
+   * database, or of a schema that is not there. Of two parts the first may be either.
+   */
   static boolean elsewhere(Connection connection, QualifiedName name) throws SQLException {
-    return name.parts().size() == 3
-        && !name.parts()
-            .getFirst()
-            .equals(Query.first(connection, "SELECT current_database()").orElseThrow().getFirst());
+    if (name.parts().size() == 1) {
+      return false;
+    }
+    var first = name.parts().getFirst();
+    boolean here =
+        first.equals(Query.first(connection, "SELECT current_database()").orElseThrow().getFirst());
+    return !here && (name.parts().size() == 3 || !schemaExists(connection, first));
   }
 
   static Optional<Column> column(Connection connection, QualifiedName table, String column)

@@ -85,8 +85,8 @@ final class CockroachColumns {
     if (CockroachCatalog.elsewhere(connection, change.table())) {
       return new Observation.Unobservable();
     }
-    if (!change.ifExists() && !CockroachCatalog.tableExists(connection, change.table())) {
-      return new Observation.Absent(); // the statement will say that there is no such table
+    if (!CockroachCatalog.tableExists(connection, change.table())) {
+      return CockroachDialect.done(change.ifExists()); // else the statement will say so
     }
     return CockroachDialect.done(
         CockroachCatalog.column(connection, change.table(), change.column()).isEmpty());

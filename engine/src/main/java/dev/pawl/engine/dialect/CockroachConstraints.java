@@ -67,10 +67,13 @@ final class CockroachConstraints {
     return switch (definition(change, constraint)) {
       case SAME -> state;
       case DIFFERENT -> new Observation.Different(shown);
-      case UNTOLD ->
-          state instanceof Observation.Valid
-              ? CockroachDialect.untold(connection, change, before, change.ifNotExists(), shown)
-              : state;
+      case UNTOLD -> {
+        var untold =
+            CockroachDialect.untold(connection, change, before, change.ifNotExists(), shown);
+        yield untold instanceof Observation.Different || state instanceof Observation.Valid
+            ? untold
+            : state;
+      }
     };
   }
 
@@ -130,12 +133,27 @@ final class CockroachConstraints {
     if (target.isEmpty() || change.references().isEmpty()) {
       return Told.UNTOLD;
     }
-    if (!target.getLast().equals(word(change.references().get().name()))) {
+    if (!samePath(target, change.references().get())
+        || !change.referencedColumns().isEmpty()
+            && !words(CockroachText.list(CockroachText.after(stored, "REFERENCES")))
+                .equals(
+                    words(
+                        change.referencedColumns().stream().map(QualifiedName::quote).toList()))) {
       return Told.DIFFERENT;
     }
     var wanted = actions(CockroachText.words(change.body()));
     var found = actions(rest.subList(target.size(), rest.size()));
     return wanted.equals(found) ? Told.SAME : Told.DIFFERENT;
+  }
+
+  /** As far as both of them say; what is shown has its schema. */
+  private static boolean samePath(List<String> shown, QualifiedName wanted) {
+    var found = shown.stream().filter(w -> !w.equals(".")).toList();
+    var asked = wanted.parts().stream().map(CockroachConstraints::word).toList();
+    int parts = Math.min(found.size(), asked.size());
+    return found
+        .subList(found.size() - parts, found.size())
+        .equals(asked.subList(asked.size() - parts, asked.size()));
   }
 
   private static List<String> words(List<String> names) {

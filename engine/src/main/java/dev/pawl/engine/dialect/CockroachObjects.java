@@ -203,7 +203,10 @@ final class CockroachObjects {
     }
     return switch (kind.toUpperCase(Locale.ROOT)) {
       case "VIEW", "MATERIALIZED VIEW", "SEQUENCE" ->
-          Optional.of(CockroachCatalog.relationKind(connection, name).isPresent());
+          // Refused to a role without rights on it, which the views would not show it to.
+          Optional.of(
+              CockroachCatalog.tableExists(connection, name)
+                  || CockroachCatalog.relationKind(connection, name).isPresent());
       case "TYPE" -> Optional.of(CockroachCatalog.typeExists(connection, name));
       case "SCHEMA" ->
           name.parts().size() > 1

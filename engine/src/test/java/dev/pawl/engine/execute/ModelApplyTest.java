@@ -404,7 +404,9 @@ class ModelApplyTest {
         "CREATE INDEX i ON t (c)",
         "CREATE INDEX p ON t (b) WHERE c > 1",
         "CREATE UNIQUE INDEX u ON t (b)",
-        "ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0)");
+        "ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0)",
+        "CREATE TABLE o (a INT PRIMARY KEY, b INT UNIQUE)",
+        "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES o (b) ON DELETE CASCADE");
     for (var sql :
         List.of(
             "CREATE INDEX IF NOT EXISTS i ON t (b)",
@@ -420,6 +422,13 @@ class ModelApplyTest {
             "ALTER TABLE t ADD COLUMN IF NOT EXISTS b INT NOT NULL DEFAULT 1",
             "CREATE TABLE IF NOT EXISTS t (a INT PRIMARY KEY, b STRING)",
             "CREATE TABLE IF NOT EXISTS t (x INT PRIMARY KEY)",
+            "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (b) REFERENCES o (a)"
+                + " ON DELETE CASCADE",
+            "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (b) REFERENCES o (b)",
+            "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (b) REFERENCES t (b)"
+                + " ON DELETE CASCADE",
+            "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (c) REFERENCES o (b)"
+                + " ON DELETE CASCADE",
             "CREATE TABLE IF NOT EXISTS t (b INT)")) {
       var result =
           MigrationRun.of(
@@ -440,14 +449,23 @@ class ModelApplyTest {
         "CREATE TABLE t (a INT PRIMARY KEY, b INT, c STRING)",
         "CREATE INDEX i ON t (c, b DESC) STORING (a)",
         "CREATE INDEX p ON t (b) WHERE c = 'x'",
-        "ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0)");
+        "ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0)",
+        "CREATE TABLE o (a INT PRIMARY KEY, b INT UNIQUE)",
+        "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES o (b) ON DELETE CASCADE");
     assertThat(
             why(
                 run(
-                    "1_t.sql", "CREATE TABLE IF NOT EXISTS t (a INT8 PRIMARY KEY, b INT, c TEXT)",
-                    "2_p.sql", "CREATE INDEX IF NOT EXISTS p ON t (b) WHERE c = 'x'",
-                    "3_k.sql", "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS k CHECK (b > 0)",
-                    "4_c.sql", "ALTER TABLE t ADD COLUMN IF NOT EXISTS c STRING")))
+                    "1_t.sql",
+                    "CREATE TABLE IF NOT EXISTS t (a INT8 PRIMARY KEY, b INT, c TEXT)",
+                    "2_p.sql",
+                    "CREATE INDEX IF NOT EXISTS p ON t (b) WHERE c = 'x'",
+                    "3_k.sql",
+                    "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS k CHECK (b > 0)",
+                    "4_c.sql",
+                    "ALTER TABLE t ADD COLUMN IF NOT EXISTS c STRING",
+                    "5_f.sql",
+                    "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (b)"
+                        + " REFERENCES public.o (b) ON DELETE CASCADE")))
         .isEmpty();
     assertThat(query("SELECT sum(attempts) FROM pawl.step")).containsExactly("0");
   }
