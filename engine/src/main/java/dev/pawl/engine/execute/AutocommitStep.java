@@ -87,7 +87,7 @@ final class AutocommitStep {
         Course.of(
             new Course.Traits(
                 first() instanceof Maintenance || first() instanceof Reindex,
-                step.verifySql().isPresent(),
+                step.handWritten() && step.verifySql().isPresent(),
                 saysIfExists(),
                 worker.options.policy().onInvalid() == RunOptions.OnInvalid.REPAIR));
     while (true) {

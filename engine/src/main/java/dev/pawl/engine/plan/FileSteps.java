@@ -210,6 +210,7 @@ final class FileSteps {
             sum,
             checksum.raw(sql),
             how == Step.Kind.AUTOCOMMIT && verify.exists(),
+            how == Step.Kind.AUTOCOMMIT && verify.handWritten(),
             verifySql));
   }
 

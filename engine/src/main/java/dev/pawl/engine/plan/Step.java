@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param checksum over its tokens, hex; comments and whitespace do not count
  * @param rawSha256 over its bytes, hex
  * @param inVerifyFile whether a verify file speaks of it; of AUTOCOMMIT steps only
+ * @param handWritten whether a person answers for that file: a generated one knows no more than
+ *     observation does
  * @param verifySql the SELECT of its verify file; empty where that tells nothing
  */
 public record Step(
@@ -36,6 +38,7 @@ public record Step(
     String checksum,
     String rawSha256,
     boolean inVerifyFile,
+    boolean handWritten,
     Optional<String> verifySql) {
 
   public Step {

@@ -136,6 +136,14 @@ class VerifyFileTest {
   }
 
   @Test
+  void onlyAPersonsFileIsAPersonsWord() {
+    assertThat(plan(INDEX, "SELECT true").getFirst().handWritten()).isTrue();
+    assertThat(plan(INDEX, bound(INDEX) + "SELECT true").getFirst().handWritten()).isTrue();
+    assertThat(plan(INDEX, "-- pawl: generated postgresql\nSELECT true").getFirst().handWritten())
+        .isFalse();
+  }
+
+  @Test
   void linesThatSayNothingKnownAreToldWithTheirPlace() {
     assertThat(refusal(INDEX, "-- pawl: fact {}\nSELECT true"))
         .startsWith("1_x.verify.sql:1:1: a fact holds only for the statement");
