@@ -28,6 +28,7 @@ import dev.pawl.engine.change.Truncate;
 import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.change.ValidateConstraint;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -167,6 +168,7 @@ final class CockroachDialect implements Dialect {
       var verb = change instanceof AddConstraint ? "ADD" : "CREATE";
       return CockroachJobs.latest(connection, CockroachNames.of(change), verb, sent.getAsLong())
               .filter(job -> job.mine() && job.status().equals("succeeded"))
+              .filter(job -> names(job.description(), change))
               .isPresent()
           ? new Observation.Valid()
           : new Observation.Unobservable();
@@ -175,6 +177,19 @@ final class CockroachDialect implements Dialect {
         ? new Observation.Unobservable()
         : new Observation.Different(
             shown + ", and Pawl cannot tell whether that is what is asked for");
+  }
+
+  /** Whether a job on the table is about this part of it. */
+  private static boolean names(String description, SchemaChange change) {
+    var part =
+        switch (change) {
+          case CreateIndex c -> c.name();
+          case AddConstraint c -> c.name();
+          default -> Optional.<String>empty();
+        };
+    return part.isEmpty()
+        || CockroachText.words(description)
+            .containsAll(CockroachText.words(QualifiedName.quote(part.get())));
   }
 
   @Override
