@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -41,17 +40,12 @@ final class Replicas implements AutoCloseable {
 
   /** Stops the cluster's operator and starts these; returns when one of them leads. */
   static Replicas start(Cluster cluster) {
-    return start(cluster, Map.of());
-  }
-
-  /** The same with more environment variables. */
-  static Replicas start(Cluster cluster, Map<String, String> environment) {
     cluster.operator().stop();
     var replicas = new Replicas(cluster);
     for (int k = 0; k < 2; k++) {
       var name = "replica-%03d".formatted(COUNT.incrementAndGet());
       var proxy = cluster.launcher().proxy();
-      replicas.all.add(new Replica(cluster.launcher().start(name, proxy, environment), proxy));
+      replicas.all.add(new Replica(cluster.launcher().start(name, proxy), proxy));
     }
     Await.until(
         "two ready operators, one of them leading",

@@ -133,9 +133,9 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /** Starts one that sees the API server through a proxy; returns at once. */
-    public OperatorProcess start(String name, ApiProxy proxy, Map<String, String> environment) {
+    public OperatorProcess start(String name, ApiProxy proxy) {
       try {
-        return start(name, write(name + ".kubeconfig", proxy.kubeconfig()), environment);
+        return start(name, write(name + ".kubeconfig", proxy.kubeconfig()), Map.of());
       } catch (IOException e) {
         throw new UncheckedIOException("no place for the operator's files", e);
       }
