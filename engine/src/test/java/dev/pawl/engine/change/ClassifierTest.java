@@ -9,6 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ClassifierTest {
@@ -58,6 +59,7 @@ class ClassifierTest {
   }
 
   @Test
+  @Tag("size")
   void readsMegabytes() {
     for (var piece : new String[] {"(", ")", "a.", ",", "'x' ", "ADD ", "[", "ADD a int,"}) {
       for (var head :

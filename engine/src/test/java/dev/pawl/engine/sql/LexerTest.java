@@ -9,6 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LexerTest {
@@ -191,6 +192,7 @@ class LexerTest {
 
   /** Each would take hours if it were quadratic. */
   @Test
+  @Tag("size")
   void readsMegabytesOfAnything() {
     for (var piece :
         List.of(

@@ -9,6 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SplitterTest {
@@ -121,6 +122,7 @@ class SplitterTest {
   }
 
   @Test
+  @Tag("size")
   void splitsTenMegabytes() {
     assertThat(split("INSERT INTO t VALUES ('some text', 12345);\n".repeat(230_000)))
         .hasSize(230_000);
