@@ -132,14 +132,23 @@ final class CockroachCatalog {
     return rows.size() == 1 ? Optional.of(rows.getFirst().getFirst()) : Optional.empty();
   }
 
-  /** Whether any table has an index of this name. */
+  /**
+   * Whether any table has an index of this name.
+   *
+   * @throws SQLException {@link SqlStates#NEEDS_PERSON} where tables of several schemas have: after
+   *     a drop the name would mean the other
+   */
   static boolean indexExists(Connection connection, QualifiedName index) throws SQLException {
-    return Query.first(
+    var schemas =
+        Query.rows(
             connection,
-            "SELECT 1 FROM pg_catalog.pg_indexes WHERE indexname = ? AND "
+            "SELECT DISTINCT schemaname FROM pg_catalog.pg_indexes WHERE indexname = ? AND "
                 + schemaIs("schemaname", index),
-            index.name())
-        .isPresent();
+            index.name());
+    if (schemas.size() > 1) {
+      throw severalMeant(index, schemas);
+    }
+    return !schemas.isEmpty();
   }
 
   /** A condition: the schema is the one named, or one that names without a schema are found in. */
@@ -184,14 +193,18 @@ final class CockroachCatalog {
               name.name(),
               name.name());
       if (schemas.size() > 1) {
-        throw new SQLException(
-            name
-                + " is in several schemas of the search path ("
-                + String.join(", ", schemas.stream().map(List::getFirst).sorted().toList())
-                + "): write which one is meant",
-            SqlStates.NEEDS_PERSON);
+        throw severalMeant(name, schemas);
       }
     }
+  }
+
+  private static SQLException severalMeant(QualifiedName name, List<List<String>> schemas) {
+    return new SQLException(
+        name
+            + " is in several schemas of the search path ("
+            + String.join(", ", schemas.stream().map(List::getFirst).sorted().toList())
+            + "): write which one is meant",
+        SqlStates.NEEDS_PERSON);
   }
 
   /**

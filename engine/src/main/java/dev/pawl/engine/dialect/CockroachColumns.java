@@ -54,7 +54,17 @@ final class CockroachColumns {
     if (hasDefault && !mayHave || !hasDefault && mayHave && !nullDefault) {
       return Optional.of(hasDefault ? "and has a default" : "and has no default");
     }
-    return Optional.empty();
+    return found
+        .defaultTo()
+        .filter(_ -> wanted.hasDefault())
+        .filter(there -> CockroachText.otherNumber(defaultOf(wanted), there))
+        .map(there -> "and has the default " + there);
+  }
+
+  /** What is written after DEFAULT, up to the next clause where that begins with NOT. */
+  private static String defaultOf(AddColumn column) {
+    return CockroachText.after(column.definition(), "DEFAULT")
+        .replaceFirst("(?is)\\s+NOT\\s.*", "");
   }
 
   private static boolean isSerial(String type) {
@@ -73,12 +83,12 @@ final class CockroachColumns {
     return wanted.equals(found)
         || wanted.indexOf('(') < 0
             && found.indexOf('(') < 0
-            && last(wanted).equals(last(found))
-            && (found.indexOf('.') >= 0 || wanted.indexOf('.') >= 0);
+            && (endsWith(wanted, found) || endsWith(found, wanted));
   }
 
-  private static String last(String type) {
-    return type.substring(type.lastIndexOf('.') + 1).strip();
+  /** Whether the one name is the other with less said before its dots. */
+  private static boolean endsWith(String type, String less) {
+    return type.replace(" ", "").endsWith("." + less.replace(" ", ""));
   }
 
   static Observation dropped(Connection connection, DropColumn change) throws SQLException {

@@ -91,7 +91,13 @@ final class CockroachIndexes {
     if (found.unique() != change.unique()) {
       return Optional.of("uniqueness");
     }
-    boolean hashed = CockroachText.words(change.body()).contains("HASH");
+    boolean hashed = isHashed(change.body());
+    boolean sharded =
+        isHashed(definition)
+            || found.keys().stream().anyMatch(k -> SHARD.matcher(k.column()).matches());
+    if (!definition.isEmpty() && hashed != sharded) {
+      return Optional.of("USING HASH");
+    }
     var keys =
         found.keys().stream().filter(k -> !hashed || !SHARD.matcher(k.column()).matches()).toList();
     if (keys.size() != change.keys().size()) {
@@ -121,6 +127,10 @@ final class CockroachIndexes {
     }
     boolean partial = !CockroachText.after(definition, "WHERE").isEmpty();
     return change.predicate().isPresent() == partial ? Optional.empty() : Optional.of("predicate");
+  }
+
+  private static boolean isHashed(String sql) {
+    return Collections.indexOfSubList(CockroachText.words(sql), List.of("USING", "HASH")) >= 0;
   }
 
   /** By a word before the keys: CREATE INVERTED INDEX …, or … USING gin. */
@@ -250,10 +260,19 @@ final class CockroachIndexes {
     if (found.isEmpty()) {
       return new Observation.Absent();
     }
-    return isKey(found.get(), change)
+    var definition =
+        CockroachCatalog.indexDefinition(connection, change.table(), change.name().get());
+    boolean partial =
+        definition.isPresent() && !CockroachText.after(definition.get(), "WHERE").isEmpty();
+    return isKey(found.get(), change) && !partial
         ? new Observation.Valid()
         : new Observation.Different(
-            "index " + change.name().get() + " of " + change.table() + " is " + found.get());
+            "index "
+                + change.name().get()
+                + " of "
+                + change.table()
+                + " is "
+                + definition.orElseGet(() -> found.get().toString()));
   }
 
   private static boolean isKey(Index index, AddConstraint change) {
