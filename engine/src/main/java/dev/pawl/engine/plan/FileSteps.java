@@ -22,6 +22,7 @@ final class FileSteps {
   private int settingsSeen;
   private final List<Item> prologue = new ArrayList<>(0);
   private final List<Item> group = new ArrayList<>();
+  private Optional<Item> setInPassing = Optional.empty();
   private int ordinal;
   private VerifyFile verify = VerifyFile.NONE;
 
@@ -126,6 +127,9 @@ final class FileSteps {
   }
 
   private void cut(Item item, boolean explicit) {
+    if (item.setsInPassing()) {
+      setInPassing = setInPassing.or(() -> Optional.of(item));
+    }
     if (item.isSessionSetting()) {
       // Only once something in the same transaction follows is it part of it.
       (group.isEmpty() ? prologue : group).add(item);
@@ -145,6 +149,15 @@ final class FileSteps {
                     + " to a file of its own");
         return;
       }
+      setInPassing.ifPresent(
+          setting ->
+              problem(
+                  setting.statement(),
+                  "what set_config sets here would not hold for line "
+                      + item.statement().line()
+                      + ", which runs outside a transaction: write it as a SET, or as"
+                      + " SELECT set_config('name', 'value', false) alone"));
+      setInPassing = Optional.empty();
       flush();
       step(Step.Kind.AUTOCOMMIT, List.of(item), verify.next(item.statement(), alone));
     }

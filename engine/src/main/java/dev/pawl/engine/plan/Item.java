@@ -16,6 +16,16 @@ record Item(Statement statement, List<SchemaChange> changes) {
     return changes.size() == 1 && changes.getFirst() instanceof SessionSetting;
   }
 
+  /**
+   * Whether it may set something for the session in passing: set_config(…, false) in a longer
+   * statement.
+   */
+  boolean setsInPassing() {
+    return changes.size() > 1
+        && changes.stream().anyMatch(SessionSetting.class::isInstance)
+        && statement.tokens().stream().anyMatch(token -> token.is("FALSE"));
+  }
+
   /** Data, or a word to the transaction around it. */
   boolean isData() {
     var first = changes.getFirst();

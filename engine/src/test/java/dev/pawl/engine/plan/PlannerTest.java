@@ -162,6 +162,14 @@ class PlannerTest {
     }
 
     @Test
+    void aSettingInPassingIsRefusedWhereAStatementOnItsOwnWouldMissIt() {
+      var index = ";\nCREATE INDEX CONCURRENTLY i ON a (b)";
+      assertThat(problem("SELECT set_config('search_path', 'app', false), 1" + index))
+          .contains("0001_x.sql:1:1", "would not hold for line 2", "write it as a SET");
+      assertThat(steps("SELECT set_config('search_path', 'app', true), 1" + index)).hasSize(2);
+    }
+
+    @Test
     void oneBeginAndCommitAroundTheFileAreTakenOff() {
       var steps =
           steps("SET lock_timeout = '2s';\nBEGIN;\nCREATE TABLE a ();\nDROP TABLE b;\nCOMMIT;\n");
