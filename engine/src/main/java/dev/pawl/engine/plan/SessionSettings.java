@@ -42,6 +42,10 @@ final class SessionSettings {
                   .anyMatch(t -> t.contains("iso") || t.equals("default") || t.equals("reset"))
               ? Optional.empty()
               : Optional.of("Pawl reads dates as ISO: keep it, as in 'ISO, DMY'");
+      case "database" ->
+          Optional.of(
+              "in another database Pawl would not find its ledger: remove this, and write names"
+                  + " with their database, or let Pawl connect to that database");
       case "discard", "deallocate" ->
           Optional.of(
               name.toUpperCase(Locale.ROOT)

@@ -349,10 +349,10 @@ class PlannerTest {
           plan(
               DatabaseKind.COCKROACHDB,
               "1_x.sql",
-              "USE x; BEGIN; SET LOCAL a = 1; UPDATE t SET b = 1; COMMIT");
+              "SET b = 2; BEGIN; SET LOCAL a = 1; UPDATE t SET b = 1; COMMIT");
       assertThat(steps).extracting(Step::kind).containsExactly(Kind.TRANSACTION);
       assertThat(steps.getFirst().sql()).isEqualTo("SET LOCAL a = 1; UPDATE t SET b = 1");
-      assertThat(steps.getFirst().prologue()).containsExactly("USE x");
+      assertThat(steps.getFirst().prologue()).containsExactly("SET b = 2");
     }
 
     @Test
@@ -510,6 +510,17 @@ class PlannerTest {
           .isEqualTo(
               "0001_x.sql:1:1: DISCARD would take away what Pawl itself keeps in the session:"
                   + " remove it");
+      for (var sql :
+          List.of(
+              "USE other",
+              "SET database = other",
+              "SET SESSION database TO other",
+              "SELECT set_config('database', 'other', false)")) {
+        assertThat(problems(DatabaseKind.COCKROACHDB, "1_x.sql", sql + "; SELECT 1"))
+            .containsExactly(
+                "1_x.sql:1:1: in another database Pawl would not find its ledger: remove this, and"
+                    + " write names with their database, or let Pawl connect to that database");
+      }
       assertThat(
               steps("SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SELECT 1"))
           .hasSize(1);
