@@ -13,6 +13,7 @@ import dev.pawl.engine.cockroach.world.SqlError;
 import dev.pawl.engine.cockroach.world.Transition;
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.testing.Recorder;
+import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,18 +75,8 @@ class ModelApplyTest {
   }
 
   private List<String> query(String sql) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      var all = new ArrayList<String>();
-      while (rows.next()) {
-        var columns = new ArrayList<String>();
-        for (int k = 1; k <= rows.getMetaData().getColumnCount(); k++) {
-          columns.add(rows.getString(k));
-        }
-        all.add(String.join("|", columns));
-      }
-      return all;
+    try (var connection = model.connect()) {
+      return TestDatabase.rows(connection, sql);
     }
   }
 

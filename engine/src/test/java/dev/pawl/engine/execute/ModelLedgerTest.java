@@ -14,10 +14,10 @@ import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.testing.Recorder;
+import dev.pawl.engine.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,18 +71,8 @@ class ModelLedgerTest {
   }
 
   private List<String> query(String sql) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      var all = new ArrayList<String>();
-      while (rows.next()) {
-        var columns = new ArrayList<String>();
-        for (int k = 1; k <= rows.getMetaData().getColumnCount(); k++) {
-          columns.add(rows.getString(k));
-        }
-        all.add(String.join("|", columns));
-      }
-      return all;
+    try (var connection = model.connect()) {
+      return TestDatabase.rows(connection, sql);
     }
   }
 

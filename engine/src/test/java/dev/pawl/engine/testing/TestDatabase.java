@@ -162,8 +162,14 @@ public final class TestDatabase {
 
   /** The rows of a query, each as its columns joined by a bar. */
   public List<String> query(String sql) throws SQLException {
-    try (var connection = connect();
-        var statement = connection.createStatement();
+    try (var connection = connect()) {
+      return rows(connection, sql);
+    }
+  }
+
+  /** The rows of a query, each as its columns joined by a bar. */
+  public static List<String> rows(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       var all = new ArrayList<String>();
       while (rows.next()) {
