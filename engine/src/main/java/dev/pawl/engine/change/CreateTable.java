@@ -8,22 +8,30 @@ import java.util.Optional;
 /**
  * CREATE TABLE, with what it is said to consist of: a table that was there before, which IF NOT
  * EXISTS accepts, is compared with that. Where the columns come from elsewhere (AS, OF, PARTITION
- * OF) there are none here.
+ * OF, LIKE) they are not here.
  *
+ * @param unlogged UNLOGGED was written
  * @param asSelect CREATE TABLE … AS, which on CockroachDB is asynchronous
  * @param partitionOf the table that it is a partition of
  * @param columns in order; NOT NULL where the column or a primary key says so
  * @param constraints of the table and of its columns
  * @param indexes CockroachDB's INDEX (…) among the columns
+ * @param body where the columns come from elsewhere, what says so, as written: AS … without WITH
+ *     [NO] DATA, OF …, (LIKE …)
+ * @param options what follows the columns or the parent's name, as written: FOR VALUES, INHERITS,
+ *     PARTITION BY, WITH
  */
 public record CreateTable(
     QualifiedName table,
     boolean ifNotExists,
+    boolean unlogged,
     boolean asSelect,
     Optional<QualifiedName> partitionOf,
     List<AddColumn> columns,
     List<AddConstraint> constraints,
-    List<CreateIndex> indexes)
+    List<CreateIndex> indexes,
+    Optional<String> body,
+    Optional<String> options)
     implements SchemaChange {
 
   public CreateTable {

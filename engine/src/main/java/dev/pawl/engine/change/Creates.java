@@ -13,10 +13,12 @@ final class Creates {
   static List<SchemaChange> read(Reader reader) throws Unexpected {
     reader.skip();
     boolean replaces = reader.accept("OR", "REPLACE");
+    int modifiers = reader.place();
     boolean temporary = modifiers(reader);
+    boolean unlogged = reader.passed(modifiers, "UNLOGGED");
     return switch (reader.keyword()) {
       case "UNIQUE", "INDEX", "INVERTED", "VECTOR" -> List.of(Indexes.create(reader));
-      case "TABLE" -> withTemporary(temporary, Tables.create(reader), "table");
+      case "TABLE" -> withTemporary(temporary, Tables.create(reader, unlogged), "table");
       case "TYPE" -> List.of(type(reader));
       case "DATABASE", "TABLESPACE", "SUBSCRIPTION" ->
           List.of(Kinds.other(reader, "CREATE " + reader.keyword(), false));

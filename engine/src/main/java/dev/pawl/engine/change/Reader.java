@@ -294,6 +294,16 @@ public final class Reader {
     return false;
   }
 
+  /** Whether a keyword stands between a place and here. */
+  boolean passed(int place, String keyword) {
+    for (int i = place; i < at; i++) {
+      if (tokens[i].is(keyword)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean stand(int from, String... keywords) {
     for (int i = 0; i < keywords.length; i++) {
       if (!tokens[from + i].is(keywords[i])) {

@@ -14,24 +14,36 @@ final class Tables {
   private final List<AddColumn> columns = new ArrayList<>();
   private final List<AddConstraint> constraints = new ArrayList<>();
   private final List<CreateIndex> indexes = new ArrayList<>();
+  private boolean like;
 
   private Tables(QualifiedName table) {
     this.table = table;
   }
 
   /** From TABLE on. */
-  static CreateTable create(Reader reader) throws Unexpected {
+  static CreateTable create(Reader reader, boolean unlogged) throws Unexpected {
     reader.skip();
     boolean ifNotExists = reader.accept("IF", "NOT", "EXISTS");
     var table = new Tables(reader.name());
     int from = reader.place();
     if (filledByQuery(reader)) {
+      int end = reader.place() + reader.rest().size() - reader.withDataAtEnd();
       return new CreateTable(
-          table.table, ifNotExists, true, Optional.empty(), List.of(), List.of(), List.of());
+          table.table,
+          ifNotExists,
+          unlogged,
+          true,
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Optional.of(reader.textBetween(from, end)),
+          Optional.empty());
     }
     reader.back(from);
     Optional<QualifiedName> partitionOf =
         reader.accept("PARTITION", "OF") ? Optional.of(reader.name()) : Optional.empty();
+    boolean typed = partitionOf.isEmpty() && reader.at("OF");
     if (partitionOf.isEmpty() && reader.at('(')) {
       for (var element : reader.parenthesised()) {
         if (!element.done()) {
@@ -39,14 +51,19 @@ final class Tables {
         }
       }
     }
+    var body = Optional.of(reader.textSince(from)).filter(_ -> table.like);
+    var options = Optional.of(reader.textToEnd()).filter(text -> !text.isEmpty());
     return new CreateTable(
         table.table,
         ifNotExists,
+        unlogged,
         false,
         partitionOf,
         table.withKeysNotNull(),
         table.constraints,
-        table.indexes);
+        table.indexes,
+        typed ? options : body,
+        typed ? Optional.empty() : options);
   }
 
   private static boolean filledByQuery(Reader reader) throws Unexpected {
@@ -71,7 +88,8 @@ final class Tables {
 
   private void element(Reader element) throws Unexpected {
     if (element.at("LIKE")) {
-      return; // the columns of another table, whatever they are
+      like = true; // the columns of another table, whatever they are
+      return;
     }
     if (element.cockroach()) {
       if (element.at("FAMILY")) {

@@ -38,6 +38,14 @@ public interface Dialect {
       throws SQLException;
 
   /**
+   * Whether what an IF NOT EXISTS has just passed over is what it asks for. Runs in autocommit, and
+   * leaves nothing behind.
+   */
+  default Observation passedOver(Connection connection, SchemaChange change) throws SQLException {
+    return observe(connection, change, Optional.empty());
+  }
+
+  /**
    * The predicate of a change: what a generated verify file asks, and the run where there is none.
    *
    * @return one SELECT of one boolean, true only when the change has really finished; it needs no

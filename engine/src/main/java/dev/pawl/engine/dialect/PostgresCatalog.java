@@ -36,7 +36,7 @@ final class PostgresCatalog {
 
   /** It may have more than it was created with: later migrations add to it. */
   Observation tableCreated(Connection connection, CreateTable change) throws SQLException {
-    var there = relation(connection, change.table(), "TABLE");
+    var there = table(connection, change.table());
     if (!(there instanceof Observation.Valid)) {
       return there;
     }
@@ -61,6 +61,10 @@ final class PostgresCatalog {
       }
     }
     return there;
+  }
+
+  Observation table(Connection connection, QualifiedName name) throws SQLException {
+    return relation(connection, name, "TABLE");
   }
 
   private static boolean isPartition(Connection connection, CreateTable change)

@@ -20,8 +20,8 @@ final class PostgresColumns {
    * From PostgreSQL 18, NOT NULL … NOT VALID shows attnotnull although rows with NULL are there. A
    * default from the column's own sequence is so in whatever the sequence is called.
    */
-  private static Optional<Definition> find(
-      Connection connection, QualifiedName table, String column) throws SQLException {
+  static Optional<Definition> find(Connection connection, QualifiedName table, String column)
+      throws SQLException {
     return Definition.read(
         connection,
         """

@@ -48,6 +48,7 @@ final class PostgresDialect implements Dialect {
   private final PostgresConstraints constraints = new PostgresConstraints();
   private final PostgresTypes types = new PostgresTypes();
   private final PostgresCatalog catalog = new PostgresCatalog(columns, constraints);
+  private final PostgresSkips skips = new PostgresSkips(catalog);
 
   @Override
   public DatabaseKind kind() {
@@ -101,6 +102,14 @@ final class PostgresDialect implements Dialect {
           Truncate _,
           Unclassified _ ->
           new Observation.Unobservable();
+    };
+  }
+
+  @Override
+  public Observation passedOver(Connection connection, SchemaChange change) throws SQLException {
+    return switch (change) {
+      case CreateTable c -> skips.table(connection, c);
+      default -> observe(connection, change, Optional.empty());
     };
   }
 

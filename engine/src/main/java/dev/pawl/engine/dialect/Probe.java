@@ -91,10 +91,13 @@ final class Probe {
         .orElseGet(Observation.Valid::new);
   }
 
-  /** Something it names is not there any more, or of another kind. */
+  /** Something it names is not there any more, or of another kind; or PREPARE has made it. */
   private static boolean saysThatItCannotBe(SQLException e) {
     var state = SqlStates.state(e);
-    return (state.startsWith("42") || state.startsWith("22") || state.startsWith("0A"))
+    return (state.startsWith("42")
+            || state.startsWith("22")
+            || state.startsWith("0A")
+            || state.startsWith("26"))
         && !state.equals("42501");
   }
 }

@@ -193,7 +193,7 @@ final class TransactionStep {
       var change = skip.change();
       var connection = worker.session(skip.settings()).connection;
       var broken =
-          switch (worker.dialect.observe(connection, change, Optional.empty())) {
+          switch (worker.dialect.passedOver(connection, change)) {
             case Observation.Valid _, Observation.Unobservable _ -> null;
             case Observation.Building b -> new Waiting(Cause.of("Building", b.detail()));
             case Observation.Invalid i -> new Broken(Cause.of("Invalid", where(i.reason())));

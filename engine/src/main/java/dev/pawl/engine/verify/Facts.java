@@ -63,11 +63,14 @@ public final class Facts {
             ? new CreateTable(
                 table.table(),
                 table.ifNotExists(),
+                table.unlogged(),
                 table.asSelect(),
                 table.partitionOf(),
                 table.columns().stream().filter(c -> lasts(c, superseded)).toList(),
                 table.constraints().stream().filter(c -> lasts(c, superseded)).toList(),
-                table.indexes().stream().filter(c -> lasts(c, superseded)).toList())
+                table.indexes().stream().filter(c -> lasts(c, superseded)).toList(),
+                table.body(),
+                table.options())
             : change);
   }
 

@@ -13,9 +13,31 @@ import org.junit.jupiter.api.Test;
 class CreateTableTest {
   private static final QualifiedName T = QualifiedName.of("t");
 
-  private static CreateTable empty(QualifiedName table, boolean ifNotExists, boolean asSelect) {
+  private static CreateTable empty(QualifiedName table, boolean ifNotExists, boolean unlogged) {
+    return elsewhere(table, ifNotExists, unlogged, false, Optional.empty());
+  }
+
+  private static CreateTable filled(boolean ifNotExists, String body) {
+    return elsewhere(T, ifNotExists, false, true, Optional.of(body));
+  }
+
+  private static CreateTable elsewhere(
+      QualifiedName table,
+      boolean ifNotExists,
+      boolean unlogged,
+      boolean asSelect,
+      Optional<String> body) {
     return new CreateTable(
-        table, ifNotExists, asSelect, Optional.empty(), List.of(), List.of(), List.of());
+        table,
+        ifNotExists,
+        unlogged,
+        asSelect,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        body,
+        Optional.empty());
   }
 
   /** A column without what its definition says, which AddColumnTest looks at. */
@@ -35,7 +57,7 @@ class CreateTableTest {
   @Test
   void namesTheTable() {
     assertThat(postgresql("CREATE UNLOGGED TABLE IF NOT EXISTS t ()"))
-        .isEqualTo(empty(T, true, false));
+        .isEqualTo(empty(T, true, true));
     assertThat(postgresql("CREATE TABLE Public.\"T\" ()"))
         .isEqualTo(empty(QualifiedName.of("public", "T"), false, false));
     assertThat(Classified.all(DatabaseKind.POSTGRESQL, "create temporary table t ()"))
@@ -44,14 +66,15 @@ class CreateTableTest {
 
   @Test
   void knowsWhenItIsFilledByAQuery() {
-    assertThat(cockroachdb("CREATE TABLE t AS SELECT 1")).isEqualTo(empty(T, false, true));
+    assertThat(cockroachdb("CREATE TABLE t AS SELECT 1")).isEqualTo(filled(false, "AS SELECT 1"));
     assertThat(cockroachdb("CREATE TABLE IF NOT EXISTS t (a, b) AS (VALUES (1, 2))"))
-        .isEqualTo(empty(T, true, true));
+        .isEqualTo(filled(true, "(a, b) AS (VALUES (1, 2))"));
     assertThat(postgresql("CREATE TABLE t WITH (fillfactor = 70) AS TABLE u WITH NO DATA"))
-        .isEqualTo(empty(T, false, true));
-    assertThat(postgresql("CREATE TABLE t AS EXECUTE p")).isEqualTo(empty(T, false, true));
+        .isEqualTo(filled(false, "WITH (fillfactor = 70) AS TABLE u"));
+    assertThat(postgresql("CREATE TABLE t AS EXECUTE p WITH DATA"))
+        .isEqualTo(filled(false, "AS EXECUTE p"));
     assertThat(postgresql("CREATE TABLE t AS WITH x AS (SELECT 1) SELECT * FROM x"))
-        .isEqualTo(empty(T, false, true));
+        .isEqualTo(filled(false, "AS WITH x AS (SELECT 1) SELECT * FROM x"));
   }
 
   @Test
@@ -73,14 +96,28 @@ class CreateTableTest {
                 T,
                 false,
                 false,
+                false,
                 Optional.of(QualifiedName.of("s", "p")),
                 List.of(),
                 List.of(),
-                List.of()));
+                List.of(),
+                Optional.empty(),
+                Optional.of("(a NOT NULL) FOR VALUES IN (1)")));
     assertThat(postgresql("CREATE TABLE t OF typ (a WITH OPTIONS NOT NULL)"))
-        .isEqualTo(empty(T, false, false));
-    assertThat(columns((CreateTable) postgresql("CREATE TABLE t (LIKE u INCLUDING ALL, a int)")))
-        .containsExactly(column("a", "int", false, false));
+        .isEqualTo(
+            elsewhere(T, false, false, false, Optional.of("OF typ (a WITH OPTIONS NOT NULL)")));
+    var like =
+        (CreateTable) postgresql("CREATE TABLE t (LIKE u INCLUDING ALL, a int) INHERITS (v)");
+    assertThat(columns(like)).containsExactly(column("a", "int", false, false));
+    assertThat(like.body()).contains("(LIKE u INCLUDING ALL, a int)");
+    assertThat(like.options()).contains("INHERITS (v)");
+  }
+
+  @Test
+  void knowsWhatFollowsItsColumns() {
+    var table = (CreateTable) postgresql("CREATE TABLE t (a int) PARTITION BY LIST (a) -- x");
+    assertThat(table.body()).isEmpty();
+    assertThat(table.options()).contains("PARTITION BY LIST (a)");
   }
 
   @Test

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What once made Pawl say Verified of another thing than was asked for; on a real PostgreSQL. */
 @Timeout(60)
@@ -159,6 +161,76 @@ class FooledTest {
           "is no partition of t",
           "1_a.sql",
           "CREATE TABLE IF NOT EXISTS p PARTITION OF t FOR VALUES FROM (1) TO (9)");
+    }
+
+    /** Sources of columns, and tables made of them. */
+    private void tables() throws Exception {
+      db.execute(
+          "CREATE TYPE kind AS (id int)",
+          "CREATE TABLE u (id int DEFAULT 7 NOT NULL CHECK (id > 0), UNIQUE (id))",
+          "CREATE INDEX ON u ((id + 1))",
+          "CREATE TABLE parted (id int) PARTITION BY RANGE (id)",
+          "CREATE TABLE other (x text)",
+          "CREATE TABLE plain (id int)",
+          "CREATE TABLE liked (LIKE u INCLUDING ALL)",
+          "CREATE TABLE heir () INHERITS (u)",
+          "CREATE TABLE typed OF kind",
+          "CREATE TABLE byrange (id int) PARTITION BY RANGE (id)",
+          "CREATE TABLE filled AS SELECT id, id + 1.5 AS more FROM u",
+          "CREATE UNLOGGED TABLE fast (id int)",
+          "CREATE TABLE self (id int PRIMARY KEY, parent int REFERENCES self) PARTITION BY HASH"
+              + " (id)",
+          "CREATE TABLE low PARTITION OF parted FOR VALUES FROM (1) TO (9)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "TABLE IF NOT EXISTS other (LIKE u)                       | column id, type: nothing",
+          "TABLE IF NOT EXISTS plain (LIKE u)                       | column id, nullability",
+          "TABLE IF NOT EXISTS liked (LIKE parted)                  | column id, nullability",
+          "TABLE IF NOT EXISTS u (LIKE typed INCLUDING ALL)         | column id, default",
+          "TABLE IF NOT EXISTS heir (LIKE u INCLUDING ALL)          | UNIQUE (id): nothing",
+          "TABLE IF NOT EXISTS heir (LIKE u INCLUDING INDEXES)      | index USING btree (((id +"
+              + " 1)))",
+          "TABLE IF NOT EXISTS other AS SELECT id FROM u            | column id, type: nothing",
+          "TABLE IF NOT EXISTS plain AS SELECT 1::bigint AS id      | column id, type: integer",
+          "TABLE IF NOT EXISTS plain AS EXECUTE made_elsewhere      | cannot be made now",
+          "TABLE IF NOT EXISTS other () INHERITS (u)                | parents: nothing",
+          "TABLE IF NOT EXISTS heir (id int DEFAULT 7 NOT NULL)     | parents: public.u is there",
+          "TABLE IF NOT EXISTS plain OF kind                        | type: nothing",
+          "TABLE IF NOT EXISTS other OF kind                        | column id, type: nothing",
+          "TABLE IF NOT EXISTS typed (id int)                       | type: kind",
+          "TABLE IF NOT EXISTS plain (id int) PARTITION BY LIST (id)   | partition key: nothing",
+          "TABLE IF NOT EXISTS byrange (id int) PARTITION BY LIST (id) | partition key: RANGE (id)",
+          "TABLE IF NOT EXISTS byrange (id int)                     | partition key: RANGE (id)",
+          "TABLE IF NOT EXISTS low PARTITION OF parted FOR VALUES FROM (1) TO (8) | bounds: FOR",
+          "TABLE IF NOT EXISTS fast (id int)                        | persistence: unlogged",
+          "UNLOGGED TABLE IF NOT EXISTS plain (id int)              | persistence: logged",
+        })
+    void aTableThatIsAnotherThanItWouldHaveBecome(String asked, String difference)
+        throws Exception {
+      tables();
+      failed("Different", difference, "1_a.sql", "CREATE " + asked);
+      assertThat(db.query("SELECT phase FROM pawl.step")).containsExactly("Failed");
+    }
+
+    @Test
+    void aTableThatIsWhatItWouldHaveBecomeIsVerified() throws Exception {
+      tables();
+      verified(
+          "1_a.sql",
+          "CREATE TABLE IF NOT EXISTS liked (LIKE u INCLUDING ALL);"
+              + "CREATE TABLE IF NOT EXISTS heir () INHERITS (u);"
+              + "CREATE TABLE IF NOT EXISTS typed OF kind;"
+              + "CREATE TABLE IF NOT EXISTS byrange (id integer) PARTITION BY RANGE (\"id\");"
+              + "CREATE TABLE IF NOT EXISTS filled AS SELECT id, id + 1.5 AS more FROM u"
+              + " WITH NO DATA;"
+              + "CREATE UNLOGGED TABLE IF NOT EXISTS fast (id int);"
+              + "CREATE TABLE IF NOT EXISTS self (id int PRIMARY KEY, parent int REFERENCES self)"
+              + " PARTITION BY HASH (id);"
+              + "CREATE TABLE IF NOT EXISTS low PARTITION OF parted FOR VALUES FROM ('1') TO (9)");
     }
   }
 
