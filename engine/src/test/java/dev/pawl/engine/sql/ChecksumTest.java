@@ -2,8 +2,15 @@ package dev.pawl.engine.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -85,6 +92,53 @@ class ChecksumTest {
             "SELECT 'A'",
             "SELECT ' a'");
     assertThat(different.stream().map(ChecksumTest::of)).doesNotHaveDuplicates();
+  }
+
+  /** As the ledgers of all users hold it: written down here a second time, by other means. */
+  private static String written(String sql) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
+    for (var statement : Splitter.split(sql, DatabaseKind.POSTGRESQL)) {
+      var tokens = new ArrayList<>(statement.directives());
+      tokens.removeIf(directive -> directive.text().contains("pawl: allow "));
+      tokens.addAll(statement.tokens());
+      for (var token : tokens) {
+        var text = token.text();
+        if (token.type() == TokenType.WORD) {
+          text = text.chars().mapToObj(ChecksumTest::folded).collect(Collectors.joining());
+        }
+        var utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.writeByte(token.type().code);
+        out.writeInt(utf8.length);
+        out.write(utf8);
+      }
+      out.writeByte(0);
+    }
+    var sha256 = MessageDigest.getInstance("SHA-256");
+    return HexFormat.of().formatHex(sha256.digest(bytes.toByteArray()));
+  }
+
+  private static String folded(int c) {
+    return Character.toString(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  }
+
+  @Test
+  void theByteFormIsAsItWasWritten() throws Exception {
+    var long1 = "x".repeat(1018);
+    for (var sql :
+        List.of(
+            "SELECT 1",
+            "-- pawl: verify none because x\n"
+                + "SELECT aZ, \"aZ\", 'AZ@[`{'; CREATE TABLE Größe (ÄZ INT)",
+            "-- pawl: allow drop-column because y\nALTER TABLE a DROP COLUMN b",
+            "SELECT 'é' || 'AZ', AZé_AZaz@[`{",
+            "SELECT '" + long1 + "'",
+            "SELECT '" + "y".repeat(70_000) + "é'",
+            "SELECT " + "AÄ".repeat(300) + ", " + "b".repeat(3000))) {
+      assertThat(of(sql)).as(sql.substring(0, Math.min(40, sql.length()))).isEqualTo(written(sql));
+    }
+    assertThat(of("SELECT 1"))
+        .isEqualTo("d0f14fcee093bdae6ea4b1489f27c33f1a85b9dacc04b4c967762f2f4b9f97b2");
   }
 
   @Test
