@@ -2,14 +2,18 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * CREATE of what is known by its name alone. (CREATE OR REPLACE, after which the name tells
  * nothing, is {@link OtherDdl}.)
  *
- * @param kind in capitals as the statement says it: SEQUENCE, VIEW, SCHEMA or FOREIGN TABLE
+ * @param kind in capitals as the statement says it: SEQUENCE, VIEW, SCHEMA or FOREIGN TABLE; with
+ *     IF NOT EXISTS on PostgreSQL also COLLATION, EXTENSION, SERVER, STATISTICS
+ * @param options of a sequence but its owner, or of an extension, as written
  */
-public record CreateObject(String kind, QualifiedName name, boolean ifNotExists)
+public record CreateObject(
+    String kind, QualifiedName name, boolean ifNotExists, Optional<String> options)
     implements SchemaChange {
 
   @Override

@@ -4,6 +4,7 @@ import dev.pawl.engine.change.Reader.Unexpected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads CREATE. */
 final class Creates {
@@ -67,6 +68,9 @@ final class Creates {
     boolean named =
         switch (kind) {
           case "FOREIGN TABLE", "SCHEMA", "SEQUENCE", "VIEW" -> true;
+          // Without IF NOT EXISTS the commit tells all.
+          case "COLLATION", "EXTENSION", "SERVER", "STATISTICS" ->
+              !reader.cockroach() && reader.at("IF");
           default -> false;
         };
     if (replaces || !named || !(other instanceof OtherDdl)) {
@@ -76,7 +80,32 @@ final class Creates {
     if (kind.equals("SCHEMA") && reader.at("AUTHORIZATION")) {
       return other; // named like a role that may be called CURRENT_USER
     }
-    return new CreateObject(kind, reader.name(), ifNotExists);
+    var name = reader.name();
+    var options =
+        switch (kind) {
+          case "SEQUENCE" -> withoutOwner(reader);
+          case "EXTENSION" -> reader.textToEnd();
+          default -> "";
+        };
+    return new CreateObject(
+        kind, name, ifNotExists, Optional.of(options).filter(text -> !text.isEmpty()));
+  }
+
+  /** A temporary sequence, which one is compared with, cannot belong to a table's column. */
+  private static String withoutOwner(Reader reader) throws Unexpected {
+    var options = new StringBuilder();
+    int from = reader.place();
+    while (!reader.done()) {
+      int here = reader.place();
+      if (reader.accept("OWNED", "BY")) {
+        options.append(reader.textBetween(from, here)).append(' ');
+        reader.name();
+        from = reader.place();
+      } else {
+        reader.skip();
+      }
+    }
+    return options.append(reader.textSince(from)).toString().strip();
   }
 
   private static SchemaChange materializedView(Reader reader) throws Unexpected {

@@ -39,7 +39,7 @@ public interface Dialect {
 
   /**
    * Whether what an IF NOT EXISTS has just passed over is what it asks for. Runs in autocommit, and
-   * leaves nothing behind.
+   * leaves nothing behind. Unobservable is what cannot be compared.
    */
   default Observation passedOver(Connection connection, SchemaChange change) throws SQLException {
     return observe(connection, change, Optional.empty());

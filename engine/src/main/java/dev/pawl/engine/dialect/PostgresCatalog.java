@@ -104,9 +104,12 @@ final class PostgresCatalog {
   }
 
   Observation objectCreated(Connection connection, CreateObject change) throws SQLException {
-    return change.kind().equals("SCHEMA")
-        ? doneIf(exists(connection, "to_regnamespace", change.name()))
-        : relation(connection, change.name(), change.kind());
+    return switch (change.kind()) {
+      case "SCHEMA" -> doneIf(exists(connection, "to_regnamespace", change.name()));
+      case "SEQUENCE", "VIEW", "FOREIGN TABLE" ->
+          relation(connection, change.name(), change.kind());
+      default -> new Observation.Unobservable();
+    };
   }
 
   private static Observation doneIf(boolean so) {

@@ -109,6 +109,7 @@ final class PostgresDialect implements Dialect {
   public Observation passedOver(Connection connection, SchemaChange change) throws SQLException {
     return switch (change) {
       case CreateTable c -> skips.table(connection, c);
+      case CreateObject c -> skips.object(connection, c);
       default -> observe(connection, change, Optional.empty());
     };
   }

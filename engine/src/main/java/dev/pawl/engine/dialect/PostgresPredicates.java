@@ -49,7 +49,7 @@ final class PostgresPredicates {
       case DropIndex c -> Optional.of(PostgresIndexPredicates.dropped(c));
       case Reindex c -> PostgresIndexPredicates.reindexed(c);
       case CreateTable c -> Optional.of(PostgresTablePredicates.created(c));
-      case CreateObject c -> Optional.of(objectCreated(c));
+      case CreateObject c -> objectCreated(c);
       case Rename c -> Optional.of(PostgresRenamePredicates.renamed(c));
       case SetSchema c -> Optional.of(PostgresRenamePredicates.moved(c));
       case DropTable c -> Optional.of(gone("to_regclass", c.tables()));
@@ -110,13 +110,14 @@ final class PostgresPredicates {
         .formatted(regclass(name), kinds, conditions);
   }
 
-  private static String objectCreated(CreateObject change) {
+  private static Optional<String> objectCreated(CreateObject change) {
     return switch (change.kind()) {
-      case "SEQUENCE" -> relation(change.name(), "'S'", "");
-      case "VIEW" -> relation(change.name(), "'v'", "");
-      case "FOREIGN TABLE" -> relation(change.name(), "'f'", "");
-      case "SCHEMA" -> "SELECT " + lookup("to_regnamespace", change.name()) + " IS NOT NULL";
-      default -> throw new IllegalStateException("no such object: " + change.kind());
+      case "SEQUENCE" -> Optional.of(relation(change.name(), "'S'", ""));
+      case "VIEW" -> Optional.of(relation(change.name(), "'v'", ""));
+      case "FOREIGN TABLE" -> Optional.of(relation(change.name(), "'f'", ""));
+      case "SCHEMA" ->
+          Optional.of("SELECT " + lookup("to_regnamespace", change.name()) + " IS NOT NULL");
+      default -> Optional.empty();
     };
   }
 

@@ -1,7 +1,11 @@
 package dev.pawl.engine.dialect;
 
+import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.Reader;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.sql.Splitter;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,6 +77,95 @@ final class PostgresSkips {
     }
     var columns = change.body().orElse("(LIKE " + change.table().quoted() + ")");
     return new String[] {create + columns + " " + options};
+  }
+
+  /** Of a schema its being there is all that is asked. */
+  Observation object(Connection connection, CreateObject change) throws SQLException {
+    if (change.kind().equals("EXTENSION")) {
+      return extension(connection, change);
+    }
+    var observed = catalog.objectCreated(connection, change);
+    if (!(observed instanceof Observation.Valid) || change.kind().equals("SCHEMA")) {
+      return observed;
+    }
+    return change.kind().equals("SEQUENCE")
+        ? sequence(connection, change)
+        : new Observation.Unobservable();
+  }
+
+  private static Observation sequence(Connection connection, CreateObject change)
+      throws SQLException {
+    var there = sequence(connection, change.name());
+    return Probe.compare(
+        "sequence " + change.name(),
+        String.join(
+            ", ",
+            there.parts().entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList()),
+        there,
+        () ->
+            Probe.ask(
+                connection,
+                () -> sequence(connection, Probe.copied(change.name())),
+                "CREATE TEMP SEQUENCE "
+                    + QualifiedName.quote(change.name().name())
+                    + " "
+                    + change.options().orElse("")));
+  }
+
+  private static Definition sequence(Connection connection, QualifiedName name)
+      throws SQLException {
+    return Definition.read(
+            connection,
+            """
+            SELECT pg_catalog.format_type(seqtypid, NULL) AS "type", seqstart AS "start",
+                   seqincrement AS "increment", seqmin AS "minimum", seqmax AS "maximum",
+                   seqcache AS "cache", CASE WHEN seqcycle THEN 'yes' ELSE 'no' END AS "cycle"
+              FROM pg_catalog.pg_sequence WHERE seqrelid = pg_catalog.to_regclass(?)
+            """,
+            name.quoted())
+        .orElseThrow(() -> new SQLException("a sequence was dropped meanwhile", "40001"));
+  }
+
+  /** Its being there is all that is asked, but for a schema or a version that is written. */
+  private static Observation extension(Connection connection, CreateObject change)
+      throws SQLException {
+    var there =
+        Definition.read(
+            connection,
+            """
+            SELECT n.nspname AS "schema", e.extversion AS "version"
+              FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+             WHERE e.extname = ?::text::name
+            """,
+            change.name().name());
+    if (there.isEmpty()) {
+      return new Observation.Absent();
+    }
+    var asked = new LinkedHashMap<String, String>();
+    try {
+      for (var statement : Splitter.split(change.options().orElse(""), DatabaseKind.POSTGRESQL)) {
+        var reader = new Reader(statement, DatabaseKind.POSTGRESQL);
+        while (!reader.done()) {
+          if (reader.accept("SCHEMA")) {
+            asked.put("schema", reader.identifier());
+          } else if (reader.accept("VERSION")) {
+            asked.put("version", reader.atIdentifier() ? reader.identifier() : reader.string());
+          } else if (!reader.accept("WITH") && !reader.accept("CASCADE")) {
+            return new Observation.Unobservable();
+          }
+        }
+      }
+    } catch (Reader.Unexpected e) {
+      return new Observation.Unobservable();
+    }
+    return there
+        .get()
+        .otherThan(new Definition(asked))
+        .<Observation>map(
+            how ->
+                new Observation.Different(
+                    "extension " + change.name() + " is there. It is another: " + how))
+        .orElseGet(Observation.Valid::new);
   }
 
   private static String partitionKey(Connection connection, QualifiedName table)

@@ -76,13 +76,32 @@ final class Messages {
             + row.job().map(j -> " by backend " + j + ", which may still run it").orElse("")
             + "; its answer was lost, and the database keeps no trace of it. Look whether it has"
             + " happened, then UPDATE pawl.step SET phase = 'Applied' (or 'Pending', to run it"
-            + " again) WHERE (stream, version, ordinal) = ("
-            + Literal.text(stream)
-            + ", "
-            + Literal.text(step.version().text())
-            + ", "
-            + step.ordinal()
-            + ")");
+            + " again)"
+            + ofRow(step, stream));
+  }
+
+  /** An IF NOT EXISTS that may have skipped, of what nothing can be compared by. */
+  static Cause passedOver(Step step, SchemaChange change, String stream) {
+    return Cause.of(
+        "Different",
+        step.file()
+            + ":"
+            + step.line()
+            + ": "
+            + change.describe()
+            + ": one is there already, and Pawl cannot tell whether it is what is asked for. Look"
+            + " at it, and mend it if it is another; then UPDATE pawl.step SET phase = 'Verified'"
+            + ofRow(step, stream));
+  }
+
+  private static String ofRow(Step step, String stream) {
+    return " WHERE (stream, version, ordinal) = ("
+        + Literal.text(stream)
+        + ", "
+        + Literal.text(step.version().text())
+        + ", "
+        + step.ordinal()
+        + ")";
   }
 
   /** A pooler hands the session to others after each transaction. */

@@ -194,7 +194,9 @@ final class TransactionStep {
       var connection = worker.session(skip.settings()).connection;
       var broken =
           switch (worker.dialect.passedOver(connection, change)) {
-            case Observation.Valid _, Observation.Unobservable _ -> null;
+            case Observation.Valid _ -> null;
+            case Observation.Unobservable _ ->
+                new Broken(Messages.passedOver(step, change, worker.options.stream()));
             case Observation.Building b -> new Waiting(Cause.of("Building", b.detail()));
             case Observation.Invalid i -> new Broken(Cause.of("Invalid", where(i.reason())));
             case Observation.Different d -> new Broken(Cause.of("Different", where(d.found())));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.QualifiedName;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CreateObjectTest {
@@ -13,17 +14,43 @@ class CreateObjectTest {
   @Test
   void namesIt() {
     assertThat(postgresql("CREATE SEQUENCE IF NOT EXISTS s.\"Q\" AS int START 5"))
-        .isEqualTo(new CreateObject("SEQUENCE", QualifiedName.of("s", "Q"), true));
+        .isEqualTo(
+            new CreateObject(
+                "SEQUENCE", QualifiedName.of("s", "Q"), true, Optional.of("AS int START 5")));
     assertThat(cockroachdb("CREATE VIEW v (a) AS SELECT 1"))
-        .isEqualTo(new CreateObject("VIEW", QualifiedName.of("v"), false));
+        .isEqualTo(new CreateObject("VIEW", QualifiedName.of("v"), false, Optional.empty()));
     assertThat(cockroachdb("CREATE SCHEMA IF NOT EXISTS s"))
-        .isEqualTo(new CreateObject("SCHEMA", QualifiedName.of("s"), true));
+        .isEqualTo(new CreateObject("SCHEMA", QualifiedName.of("s"), true, Optional.empty()));
     assertThat(postgresql("CREATE FOREIGN TABLE t (a int) SERVER s"))
-        .isEqualTo(new CreateObject("FOREIGN TABLE", QualifiedName.of("t"), false));
+        .isEqualTo(
+            new CreateObject("FOREIGN TABLE", QualifiedName.of("t"), false, Optional.empty()));
     assertThat(Classified.all(DatabaseKind.POSTGRESQL, "CREATE TEMP SEQUENCE q"))
         .containsExactly(
-            new CreateObject("SEQUENCE", QualifiedName.of("q"), false),
+            new CreateObject("SEQUENCE", QualifiedName.of("q"), false, Optional.empty()),
             new SessionSetting("temporary sequence"));
+  }
+
+  @Test
+  void readsTheOptionsButTheOwnerOfASequence() {
+    assertThat(postgresql("CREATE SEQUENCE q START 5 OWNED BY s.t.a NO CYCLE"))
+        .isEqualTo(
+            new CreateObject(
+                "SEQUENCE", QualifiedName.of("q"), false, Optional.of("START 5 NO CYCLE")));
+    assertThat(postgresql("CREATE SEQUENCE q OWNED BY NONE"))
+        .isEqualTo(new CreateObject("SEQUENCE", QualifiedName.of("q"), false, Optional.empty()));
+  }
+
+  @Test
+  void knowsOthersByNameWhereTheyMayBeSkipped() {
+    assertThat(postgresql("CREATE EXTENSION IF NOT EXISTS e WITH SCHEMA s"))
+        .isEqualTo(
+            new CreateObject(
+                "EXTENSION", QualifiedName.of("e"), true, Optional.of("WITH SCHEMA s")));
+    assertThat(postgresql("CREATE COLLATION IF NOT EXISTS c FROM \"C\""))
+        .isEqualTo(new CreateObject("COLLATION", QualifiedName.of("c"), true, Optional.empty()));
+    assertThat(postgresql("CREATE EXTENSION e")).isEqualTo(new OtherDdl("CREATE EXTENSION", true));
+    assertThat(cockroachdb("CREATE EXTENSION IF NOT EXISTS e"))
+        .isEqualTo(new OtherDdl("CREATE EXTENSION", true));
   }
 
   @Test

@@ -216,6 +216,68 @@ class FooledTest {
       assertThat(db.query("SELECT phase FROM pawl.step")).containsExactly("Failed");
     }
 
+    private void objects() throws Exception {
+      db.execute(
+          "CREATE SEQUENCE q AS int INCREMENT BY 10",
+          "CREATE COLLATION c FROM \"C\"",
+          "CREATE TABLE t (a int, b int)",
+          "CREATE STATISTICS s ON a, b FROM t",
+          "CREATE FOREIGN DATA WRAPPER f",
+          "CREATE SERVER r FOREIGN DATA WRAPPER f",
+          "CREATE FOREIGN TABLE ft (a int) SERVER r");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "SEQUENCE IF NOT EXISTS q INCREMENT BY 1 OWNED BY t.a        | increment: 10 is there",
+          "SEQUENCE IF NOT EXISTS q AS bigint INCREMENT BY 10          | type: integer is there",
+          "SEQUENCE IF NOT EXISTS q AS int INCREMENT BY 10 CYCLE       | cycle: no is there",
+          "EXTENSION IF NOT EXISTS plpgsql VERSION '0.9'               | version: 1.0 is there",
+          "EXTENSION IF NOT EXISTS plpgsql SCHEMA app                  | schema: pg_catalog is"
+              + " there",
+          "COLLATION IF NOT EXISTS c FROM \"POSIX\"                  | cannot tell whether",
+          "STATISTICS IF NOT EXISTS s (ndistinct) ON a, b FROM t       | cannot tell whether",
+          "SERVER IF NOT EXISTS r FOREIGN DATA WRAPPER f               | cannot tell whether",
+          "FOREIGN TABLE IF NOT EXISTS ft (b text) SERVER r            | cannot tell whether",
+        })
+    void anotherObjectThatIsThere(String asked, String difference) throws Exception {
+      objects();
+      failed("Different", difference, "1_a.sql", "CREATE " + asked);
+    }
+
+    @Test
+    void anObjectThatIsWhatIsAskedFor() throws Exception {
+      objects();
+      verified(
+          "1_a.sql",
+          "CREATE SEQUENCE IF NOT EXISTS q AS integer INCREMENT 10 START WITH 1 OWNED BY t.a;CREATE"
+              + " EXTENSION IF NOT EXISTS plpgsql;CREATE EXTENSION IF NOT EXISTS plpgsql WITH"
+              + " SCHEMA pg_catalog VERSION '1.0' CASCADE;CREATE SCHEMA IF NOT EXISTS app");
+    }
+
+    @Test
+    void whatCannotBeComparedIsForAPersonToLookAt() throws Exception {
+      objects();
+      var sql = "CREATE COLLATION IF NOT EXISTS c FROM \"C\"";
+      var failed = (Result.Failed) run("1_a.sql", sql);
+      var message = failed.cause().message();
+      assertThat(message).startsWith("1_a.sql:1: create collation c: one is there already");
+      failed("Different", "cannot tell whether", "1_a.sql", sql);
+      db.execute(message.substring(message.indexOf("UPDATE")));
+      verified("1_a.sql", sql);
+    }
+
+    @Test
+    void whatWasNotThereIsVerifiedByItsCommit() throws Exception {
+      db.execute("CREATE TABLE t (a int, b int)");
+      verified(
+          "1_a.sql",
+          "CREATE COLLATION IF NOT EXISTS c FROM \"C\";"
+              + "CREATE STATISTICS IF NOT EXISTS s ON a, b FROM t");
+    }
+
     @Test
     void aTableThatIsWhatItWouldHaveBecomeIsVerified() throws Exception {
       tables();
