@@ -56,6 +56,7 @@ public final class ApiProxy implements AutoCloseable {
   /**
    * A request and what was answered.
    *
+   * @param at when it was passed on; its answer may have been held back
    * @param status that the operator got; 0 for none
    * @param fault whether that was the proxy's doing
    */
@@ -214,6 +215,7 @@ public final class ApiProxy implements AutoCloseable {
         var request = new Request(words[0], words[1]);
         var body = from.body(head);
         awaitOpen();
+        var at = Instant.now();
         var fault = faults.apply(request);
         switch (fault) {
           case Fault.None() -> {
@@ -222,23 +224,23 @@ public final class ApiProxy implements AutoCloseable {
           case Fault.Answer answer -> {
             to.write(HttpStream.answer(answer.status(), answer.reason(), answer.retryAfter()));
             to.flush();
-            note(request, answer.status(), true);
+            note(at, request, answer.status(), true);
             continue;
           }
           case Fault.ResetBefore() -> {
-            note(request, 0, true);
+            note(at, request, 0, true);
             client.setSoLinger(true, 0);
             return;
           }
           case Fault.ResetAfter() -> {
             pass(head, body, upstream.getOutputStream());
             answers.head();
-            note(request, 0, true);
+            note(at, request, 0, true);
             client.setSoLinger(true, 0);
             return;
           }
           case Fault.Expired() -> {
-            note(request, 410, true);
+            note(at, request, 410, true);
             to.write(HttpStream.expired(head));
             to.flush();
             return;
@@ -251,7 +253,7 @@ public final class ApiProxy implements AutoCloseable {
         }
         int status = Integer.parseInt(answer.first().split(" ")[1]);
         awaitOpen();
-        note(request, status, false);
+        note(at, request, status, false);
         to.write(answer.bytes());
         to.flush();
         if (status == 101) {
@@ -282,8 +284,8 @@ public final class ApiProxy implements AutoCloseable {
     }
   }
 
-  private void note(Request request, int status, boolean fault) {
-    exchanges.add(new Exchange(Instant.now(), request, status, fault));
+  private void note(Instant at, Request request, int status, boolean fault) {
+    exchanges.add(new Exchange(at, request, status, fault));
   }
 
   @Override

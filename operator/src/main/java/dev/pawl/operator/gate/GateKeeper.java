@@ -32,7 +32,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,6 +49,7 @@ public class GateKeeper {
   private static final Duration AGAIN = Duration.ofMillis(200);
   private static final Duration AGAIN_AT_MOST = Duration.ofSeconds(5);
   private static final int PATCHES_AT_ONCE = 16;
+  private static final int TRIES = 10;
   private static final String BROKEN_BY = "pawl.dev/break-glass-by";
 
   private final KubernetesClient client;
@@ -112,11 +115,26 @@ public class GateKeeper {
       ResourceEventHandler<T> handler) {
     var all = client.resources(type);
     if (namespaces.isEmpty()) {
-      return List.of(all.inAnyNamespace().withLabels(labels).inform(handler));
+      return List.of(begun(() -> all.inAnyNamespace().withLabels(labels).inform(handler)));
     }
     return namespaces.stream()
-        .map(namespace -> all.inNamespace(namespace).withLabels(labels).inform(handler))
+        .map(
+            namespace -> begun(() -> all.inNamespace(namespace).withLabels(labels).inform(handler)))
         .toList();
+  }
+
+  /** A first watch may be refused for what passes: its version was too old, a connection broke. */
+  private static <T> SharedIndexInformer<T> begun(Supplier<SharedIndexInformer<T>> watch) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return watch.get();
+      } catch (KubernetesClientException e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(200L * tries).toNanos());
+      }
+    }
   }
 
   private void wake(String namespace, Duration after) {
