@@ -46,20 +46,18 @@ public final class OperatorProcess implements AutoCloseable {
   public static final class Launcher {
     private final KubernetesClient client;
     private final Path folder;
-    private final Path kubeconfig;
+    private final Path admin;
     private final List<OperatorProcess> processes = new ArrayList<>();
 
     /**
-     * Makes the operator's own kubeconfig.
-     *
-     * @param admin that of the cluster's administrator
+     * @param admin the kubeconfig of the cluster's administrator
      */
     Launcher(KubernetesClient client, Path admin) {
       this.client = client;
+      this.admin = admin;
       this.folder = Script.REPO.resolve("e2e/target/operator");
       try {
         Files.createDirectories(folder);
-        this.kubeconfig = asServiceAccount(admin);
       } catch (IOException e) {
         throw new UncheckedIOException("no place for the operator's files", e);
       }
@@ -68,8 +66,11 @@ public final class OperatorProcess implements AutoCloseable {
           .addShutdownHook(new Thread(() -> processes.forEach(OperatorProcess::kill)));
     }
 
-    /** The administrator's kubeconfig with the token of the operator's service account instead. */
-    private Path asServiceAccount(Path admin) throws IOException {
+    /**
+     * The administrator's kubeconfig with a token of the operator's service account instead. Anew
+     * each time: a token dies with its account, when another test uninstalls Pawl.
+     */
+    private Path kubeconfig() {
       var request =
           new TokenRequestBuilder().withNewSpec().withExpirationSeconds(86_400L).endSpec().build();
       var token =
@@ -80,14 +81,18 @@ public final class OperatorProcess implements AutoCloseable {
               .tokenRequest(request)
               .getStatus()
               .getToken();
-      var lines = new ArrayList<String>();
-      for (var line : Files.readAllLines(admin)) {
-        lines.add(
-            line.startsWith("users:")
-                ? "users: [{name: admin, user: {token: \"" + token + "\"}}]"
-                : line);
+      try {
+        var lines = new ArrayList<String>();
+        for (var line : Files.readAllLines(admin)) {
+          lines.add(
+              line.startsWith("users:")
+                  ? "users: [{name: admin, user: {token: \"" + token + "\"}}]"
+                  : line);
+        }
+        return write("kubeconfig", lines);
+      } catch (IOException e) {
+        throw new UncheckedIOException("no kubeconfig for the operator", e);
       }
-      return write("kubeconfig", lines);
     }
 
     private Path write(String name, List<String> lines) throws IOException {
@@ -119,17 +124,17 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** A proxy before this cluster's API server. */
     public ApiProxy proxy() {
-      return ApiProxy.before(kubeconfig);
+      return ApiProxy.before(kubeconfig());
     }
 
     /** Starts one; returns at once. */
     public OperatorProcess start(String name) {
-      return start(name, kubeconfig, Map.of());
+      return start(name, kubeconfig(), Map.of());
     }
 
     /** Starts one with more environment variables than the chart's; returns at once. */
     public OperatorProcess start(String name, Map<String, String> environment) {
-      return start(name, kubeconfig, environment);
+      return start(name, kubeconfig(), environment);
     }
 
     /** Starts one that sees the API server through a proxy; returns at once. */
