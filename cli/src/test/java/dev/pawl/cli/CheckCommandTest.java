@@ -7,8 +7,6 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.pawl.engine.lint.Rule;
 import dev.pawl.engine.lint.Rules;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,16 +38,10 @@ class CheckCommandTest {
   }
 
   private int pawl(String... args) {
-    var stdout = new StringWriter();
-    var stderr = new StringWriter();
-    int code =
-        Pawl.commandLine()
-            .setOut(new PrintWriter(stdout))
-            .setErr(new PrintWriter(stderr))
-            .execute(args);
-    out = stdout.toString();
-    err = stderr.toString();
-    return code;
+    var ran = Ran.pawl(args);
+    out = ran.out();
+    err = ran.err();
+    return ran.code();
   }
 
   @Test

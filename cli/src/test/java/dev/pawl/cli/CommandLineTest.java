@@ -3,8 +3,6 @@ package dev.pawl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.testing.TestDatabase;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,16 +28,10 @@ class CommandLineTest {
   }
 
   private int pawl(String... args) {
-    var stdout = new StringWriter();
-    var stderr = new StringWriter();
-    int code =
-        Pawl.commandLine()
-            .setOut(new PrintWriter(stdout))
-            .setErr(new PrintWriter(stderr))
-            .execute(args);
-    out = stdout.toString();
-    err = stderr.toString();
-    return code;
+    var ran = Ran.pawl(args);
+    out = ran.out();
+    err = ran.err();
+    return ran.code();
   }
 
   @Test

@@ -3,8 +3,6 @@ package dev.pawl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,16 +44,10 @@ class GenerateCommandTest {
   private int generate(String... options) {
     var args = new java.util.ArrayList<>(List.of("generate", directory.toString()));
     args.addAll(List.of(options));
-    var stdout = new StringWriter();
-    var stderr = new StringWriter();
-    int code =
-        Pawl.commandLine()
-            .setOut(new PrintWriter(stdout))
-            .setErr(new PrintWriter(stderr))
-            .execute(args.toArray(String[]::new));
-    out = stdout.toString();
-    err = stderr.toString();
-    return code;
+    var ran = Ran.pawl(args.toArray(String[]::new));
+    out = ran.out();
+    err = ran.err();
+    return ran.code();
   }
 
   @Test

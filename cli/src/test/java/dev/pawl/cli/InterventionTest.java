@@ -9,8 +9,6 @@ import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,16 +59,10 @@ class InterventionTest {
             "postgres://postgres@localhost:" + target.port() + "/" + target.database(),
             "--by",
             "ann"));
-    var stdout = new StringWriter();
-    var stderr = new StringWriter();
-    int code =
-        Pawl.commandLine()
-            .setOut(new PrintWriter(stdout))
-            .setErr(new PrintWriter(stderr))
-            .execute(all.toArray(String[]::new));
-    out = stdout.toString();
-    err = stderr.toString();
-    return code;
+    var ran = Ran.pawl(all.toArray(String[]::new));
+    out = ran.out();
+    err = ran.err();
+    return ran.code();
   }
 
   private CompletableFuture<Result> start(List<SourceFile> source) {
