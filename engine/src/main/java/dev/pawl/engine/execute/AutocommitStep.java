@@ -41,7 +41,6 @@ final class AutocommitStep {
   private LedgerRow row;
   private Look look;
   private Optional<String> note = Optional.empty();
-  private String waitsFor = "";
   private boolean behindPooler;
   private SQLException lastError;
   private Cause retryCause;
@@ -83,12 +82,13 @@ final class AutocommitStep {
   }
 
   StepOutcome run() throws LeaseLostException, InterruptedException {
+    boolean handWritten = step.handWritten() && step.verifySql().isPresent();
     var course =
         Course.of(
             new Course.Traits(
                 first() instanceof Maintenance || first() instanceof Reindex,
-                step.handWritten() && step.verifySql().isPresent(),
-                saysIfExists(),
+                handWritten,
+                handWritten && saysIfExists(),
                 worker.options.policy().onInvalid() == RunOptions.OnInvalid.REPAIR));
     while (true) {
       switch (course.next()) {
@@ -97,7 +97,7 @@ final class AutocommitStep {
           return new StepOutcome.Verified();
         }
         case Course.Command.Retry _ -> {
-          if (!retries.again(retryCause, isLock(lastError))) {
+          if (!retries.again(retryCause, lastError != null && Worker.waitsForLock(lastError))) {
             return new StepOutcome.GaveUp(retryCause);
           }
           course = course.on(new Course.Event.Ok());
@@ -117,28 +117,22 @@ final class AutocommitStep {
     }
   }
 
-  private static boolean isLock(SQLException e) {
-    return e != null && ("55P03".equals(e.getSQLState()) || Worker.passing(e));
-  }
-
   /** Does one command; an error becomes what the dialect says that it means. */
   private Course.Event perform(Course course) throws LeaseLostException, InterruptedException {
     boolean act = course.next() instanceof Course.Command.Act;
     try {
-      var event =
-          switch (course.next()) {
-            case Course.Command.ReadRow _ -> readRow();
-            case Course.Command.Observe _ -> observe(course);
-            case Course.Command.AskWay _ -> askWay();
-            case Course.Command.Write(var move) -> write(move);
-            case Course.Command.Act(var mend) -> mend == Course.Mend.SEND ? send() : repair();
-            case Course.Command.RemoveLeftover _ -> removeLeftover();
-            case Course.Command.Confirm _ -> confirm();
-            case Course.Command.Await _ -> await();
-            case Course.Command.Retry _, Course.Command.Done _, Course.Command.Fail _ ->
-                throw new IllegalStateException("not to be performed: " + course.next());
-          };
-      return event;
+      return switch (course.next()) {
+        case Course.Command.ReadRow _ -> readRow();
+        case Course.Command.Observe _ -> observe(course);
+        case Course.Command.AskWay _ -> askWay();
+        case Course.Command.Write(var move) -> write(move);
+        case Course.Command.Act(var mend) -> mend == Course.Mend.SEND ? send() : repair();
+        case Course.Command.RemoveLeftover _ -> removeLeftover();
+        case Course.Command.Confirm _ -> confirm();
+        case Course.Command.Await _ -> await();
+        case Course.Command.Retry _, Course.Command.Done _, Course.Command.Fail _ ->
+            throw new IllegalStateException("not to be performed: " + course.next());
+      };
     } catch (SQLException e) {
       worker.lost(e);
       lastError = e;
@@ -168,7 +162,6 @@ final class AutocommitStep {
           Optional.of(course.ours() ? "adopted: it was found done" : "adopted: it was so already");
     }
     if (look.observation() instanceof Observation.Building building) {
-      waitsFor = building.detail();
       tellOfFollowing(course, building);
     }
     return new Course.Event.Observed(look.observation());
@@ -222,10 +215,7 @@ final class AutocommitStep {
   private Course.Event askWay() throws SQLException, LeaseLostException, InterruptedException {
     var user = worker.dialect.inUse(worker.session(step.prologue()).connection, look.change());
     user.ifPresent(
-        u -> {
-          waitsFor = u;
-          worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), "waiting: " + u);
-        });
+        u -> worker.tracker.progress(step, OptionalInt.empty(), Optional.empty(), "waiting: " + u));
     return new Course.Event.Way(user.isEmpty());
   }
 
@@ -235,7 +225,10 @@ final class AutocommitStep {
     var backend = Integer.toString(session.greeting.backend());
     var details =
         switch (move) {
-          case FOLLOWED -> new Worker.Details(null, job().orElse(null), null, waitsFor);
+          case FOLLOWED -> {
+            var building = (Observation.Building) look.observation();
+            yield new Worker.Details(null, building.job().orElse(null), null, building.detail());
+          }
           case SENDING ->
               new Worker.Details(
                   worker.dialect.before(session.connection, first()).orElse(null),
@@ -260,10 +253,6 @@ final class AutocommitStep {
       }
     }
     return new Course.Event.Ok();
-  }
-
-  private Optional<String> job() {
-    return look.observation() instanceof Observation.Building b ? b.job() : Optional.empty();
   }
 
   private String invalid() {

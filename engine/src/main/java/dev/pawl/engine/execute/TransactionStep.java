@@ -9,7 +9,6 @@ import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
 import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
-import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +17,7 @@ import java.util.Set;
 
 /**
  * A step in a transaction with its ledger row: when it has committed, it is verified. Only an IF
- * NOT EXISTS that skipped leaves something to be observed, and a verify file something to be asked.
+ * NOT EXISTS that skipped leaves something to be observed.
  */
 final class TransactionStep {
   /** Codes of the notices that say: skipped, for it exists. */
@@ -107,7 +106,7 @@ final class TransactionStep {
         if (verdict == Verdict.PERMANENT || verdict == Verdict.HUMAN) {
           return worker.failQuietly(step, Messages.of(step, e, false), verdict == Verdict.HUMAN);
         }
-        lock = "55P03".equals(e.getSQLState()) || Worker.passing(e);
+        lock = Worker.waitsForLock(e);
         cause = Messages.of(step, e, false);
       }
       if (!retries.again(cause, lock)) {
@@ -173,7 +172,7 @@ final class TransactionStep {
   }
 
   private boolean needsMoreThanCommit() {
-    return step.verifySql().isPresent() || step.changes().stream().anyMatch(Skip::possible);
+    return step.changes().stream().anyMatch(Skip::possible);
   }
 
   private sealed interface Unverified {}
@@ -211,13 +210,6 @@ final class TransactionStep {
           };
       if (broken != null) {
         return Optional.of(broken);
-      }
-    }
-    if (step.verifySql().isPresent()) {
-      var connection = worker.session(step.prologue()).connection;
-      var answer = VerifyQuery.ask(connection, step.verifySql().get());
-      if (!answer.verified()) {
-        return Optional.of(new Waiting(Cause.of("NotVerified", where(answer.message()))));
       }
     }
     return Optional.empty();

@@ -194,6 +194,11 @@ final class Worker {
     }
   }
 
+  /** Somebody holds what it needs: it is tried again at short intervals. */
+  static boolean waitsForLock(SQLException e) {
+    return "55P03".equals(e.getSQLState()) || passing(e);
+  }
+
   /** Another stream is at work, or the row has moved on: neither says anything of the statement. */
   static boolean passing(SQLException e) {
     return Fence.BUSY.equals(e.getSQLState()) || Fence.MOVED.equals(e.getSQLState());
