@@ -66,6 +66,7 @@ class WorkTest {
       run.listener.changed(step(1, phase));
     }
     run.end(verified(step(1, Phase.VERIFIED)));
+    awaitEnd();
   }
 
   @Test
