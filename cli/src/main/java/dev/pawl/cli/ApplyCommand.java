@@ -6,6 +6,7 @@ import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.RunListener;
 import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.execute.StepState;
+import dev.pawl.engine.fault.FailurePoints;
 import dev.pawl.engine.plan.InvalidSourceException;
 import dev.pawl.engine.plan.SourceReader;
 import java.io.PrintWriter;
@@ -70,6 +71,7 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InvalidSourceException {
+    armFailurePoints();
     var source = SourceReader.read(directory);
     var policy = RunOptions.Policy.DEFAULT;
     var options =
@@ -102,6 +104,14 @@ final class ApplyCommand implements Callable<Integer> {
       return Pawl.FOUND; // Interrupted by a signal: the process is ending.
     }
     return report(out, result, (System.nanoTime() - begin) / 1_000_000);
+  }
+
+  private static void armFailurePoints() {
+    try {
+      FailurePoints.armFromEnvironment();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
   }
 
   private int report(PrintWriter out, Result result, long millis) {

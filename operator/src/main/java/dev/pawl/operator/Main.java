@@ -1,5 +1,6 @@
 package dev.pawl.operator;
 
+import dev.pawl.engine.fault.FailurePoints;
 import dev.pawl.operator.gate.ReleaseAll;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
@@ -43,7 +44,11 @@ public class Main implements QuarkusApplication {
 
   private int operate() {
     try {
+      FailurePoints.armFromEnvironment();
       operator.start();
+    } catch (IllegalArgumentException e) {
+      LOG.error(e.getMessage());
+      return USAGE;
     } catch (OperatorException | KubernetesClientException e) {
       LOG.errorf(
           "Pawl cannot start: %s. Are its CRDs and its roles installed, as the chart does it?",

@@ -2,6 +2,7 @@ package dev.pawl.engine.dialect;
 
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.DropIndex;
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
@@ -204,9 +205,11 @@ final class PostgresIndexes {
     boolean same =
         definition(connection, found.get().oid()).otherThan(wanted(connection, change)).isEmpty();
     PostgresTables.mustBeFree(connection, table.get());
-    execute(
-        connection,
-        (same ? "REINDEX INDEX CONCURRENTLY " : "DROP INDEX CONCURRENTLY ") + name.quoted());
+    try (var _ = FailurePoint.REPAIR_SENT.atAnswer()) {
+      execute(
+          connection,
+          (same ? "REINDEX INDEX CONCURRENTLY " : "DROP INDEX CONCURRENTLY ") + name.quoted());
+    }
     return same
         ? "rebuilt the INVALID index " + name
         : "dropped the INVALID index " + name + ", whose definition was another";

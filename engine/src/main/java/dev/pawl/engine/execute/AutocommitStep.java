@@ -5,6 +5,7 @@ import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.Reindex;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.dialect.Verdict;
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
 import dev.pawl.engine.sql.DatabaseKind;
@@ -150,6 +151,7 @@ final class AutocommitStep {
 
   private Course.Event observe(Course course)
       throws SQLException, LeaseLostException, InterruptedException {
+    FailurePoint.OBSERVE.reached();
     var connection = worker.session(step.prologue()).connection;
     var before = course.ours() ? row.before() : Optional.<String>empty();
     var looks = new ArrayList<Look>();
@@ -157,6 +159,7 @@ final class AutocommitStep {
       looks.add(new Look(change, worker.dialect.observe(connection, change, before)));
     }
     look = deciding(looks);
+    FailurePoint.OBSERVED.reached();
     if (look.observation() instanceof Observation.Valid && note.isEmpty() && !course.succeeded()) {
       note =
           Optional.of(course.ours() ? "adopted: it was found done" : "adopted: it was so already");
@@ -261,14 +264,17 @@ final class AutocommitStep {
 
   private Course.Event send() throws SQLException, LeaseLostException, InterruptedException {
     var session = worker.session(step.prologue());
+    FailurePoint.STATEMENT.reached();
     try (var _ = session.without(worker.dialect.mustNotCut(first(), false));
-        var _ = watch(session)) {
+        var _ = watch(session);
+        var _ = FailurePoint.STATEMENT_SENT.atAnswer()) {
       session.send(step.sql());
     } finally {
       if (first() instanceof Procedural) {
         session.taint(); // what it has set is for nobody else
       }
     }
+    FailurePoint.STATEMENT_ANSWERED.reached();
     note = Optional.empty();
     lastError = null;
     retries.reset();
@@ -284,10 +290,12 @@ final class AutocommitStep {
 
   private Course.Event repair() throws SQLException, LeaseLostException, InterruptedException {
     var session = worker.session(step.prologue());
+    FailurePoint.REPAIR.reached();
     try (var _ = session.without(worker.dialect.mustNotCut(look.change(), true));
         var _ = watch(session)) {
       note = Optional.of("repaired: " + worker.dialect.repair(session.connection, look.change()));
     }
+    FailurePoint.REPAIRED.reached();
     lastError = null;
     return new Course.Event.Ok();
   }
@@ -302,6 +310,7 @@ final class AutocommitStep {
    */
   private Course.Event removeLeftover()
       throws SQLException, LeaseLostException, InterruptedException {
+    FailurePoint.LEFTOVER.reached();
     var session = worker.session(step.prologue());
     // Dropping waits for others' transactions; cut, it would leave what is to go.
     try (var _ = session.without(worker.dialect.mustNotCut(look.change(), true))) {
@@ -312,6 +321,7 @@ final class AutocommitStep {
 
   private Course.Event confirm() throws SQLException, LeaseLostException, InterruptedException {
     worker.tracker.phase(step, Phase.VERIFYING, note);
+    FailurePoint.CONFIRM.reached();
     var connection = worker.session(step.prologue()).connection;
     for (var sql : predicates()) {
       var answer = VerifyQuery.ask(connection, sql);
@@ -322,6 +332,7 @@ final class AutocommitStep {
         return new Course.Event.Answer(false);
       }
     }
+    FailurePoint.CONFIRMED.reached();
     return new Course.Event.Answer(true);
   }
 

@@ -1,8 +1,10 @@
 package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.verify.Observation;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,12 +40,14 @@ final class Heartbeat implements AutoCloseable {
 
   /** Asks for the lease once; when it is taken, it is kept from now on. */
   synchronized Lease.Attempt take(String holder) throws SQLException {
+    FailurePoint.LEASE_TAKE.reached();
     long asked = System.nanoTime();
     var attempt = lease().take(session().connection, stream, holder, ttl);
     if (attempt instanceof Lease.Attempt.Taken ours) {
       epoch = ours.epoch();
       freshUntil = asked + ttl.toNanos();
       taken = true;
+      FailurePoint.LEASE_TAKEN.reached();
       Thread.ofVirtual().name("heartbeat-" + stream).start(this::beat);
     }
     return attempt;
@@ -112,15 +116,22 @@ final class Heartbeat implements AutoCloseable {
   }
 
   private synchronized void renew() {
+    FailurePoint.HEARTBEAT.reached();
     long asked = System.nanoTime();
     try {
-      if (!stopped && lease().renew(session().connection, stream, epoch, ttl)) {
+      if (!stopped && renewed(session().connection)) {
         freshUntil = asked + ttl.toNanos();
       } else if (!stopped) {
         freshUntil = asked;
       }
     } catch (SQLException e) {
       LOG.debug("heartbeat of stream {} missed: {}", stream, e.getMessage());
+    }
+  }
+
+  private boolean renewed(Connection connection) throws SQLException {
+    try (var _ = FailurePoint.HEARTBEAT_SENT.atAnswer()) {
+      return lease().renew(connection, stream, epoch, ttl);
     }
   }
 
@@ -136,6 +147,7 @@ final class Heartbeat implements AutoCloseable {
       }
       try {
         if (held) {
+          FailurePoint.LEASE_RELEASE.reached();
           lease().release(session().connection, stream, epoch);
         }
       } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.pawl.engine.execute;
 
+import dev.pawl.engine.fault.FailurePoints;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,7 +19,7 @@ public final class KeepAliveSockets extends SocketFactory {
 
   @Override
   public Socket createSocket() throws IOException {
-    return prepared(new Socket());
+    return prepared(FailurePoints.socket());
   }
 
   @SuppressWarnings("unchecked") // these options are all of Integer

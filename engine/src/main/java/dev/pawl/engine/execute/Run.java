@@ -2,6 +2,7 @@ package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
 import dev.pawl.engine.dialect.Verdict;
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
@@ -215,6 +216,7 @@ final class Run implements MigrationRun {
     var backoff = Backoff.forLocks();
     for (int tries = 1; !Ledger.exists(session.connection, kind); tries++) {
       try {
+        FailurePoint.LEDGER_CREATE.reached();
         Ledger.create(session.connection, kind);
       } catch (SQLException e) {
         boolean meanwhile =
@@ -304,7 +306,9 @@ final class Run implements MigrationRun {
           Ledger.setDigest(connection, options.stream(), null);
           Ledger.remove(connection, options.stream(), comparison.remove());
           Ledger.put(connection, options.stream(), fence.holder().epoch(), comparison.put());
+          FailurePoint.PLAN_WRITTEN.reached();
         });
+    FailurePoint.PLAN_COMMITTED.reached();
     var now = rows(session);
     tracker.plan(plan.steps(), now);
     if (plan.steps().stream().anyMatch(s -> mustBeSeen(s, now.get(s.id())))) {
@@ -323,9 +327,7 @@ final class Run implements MigrationRun {
         return cancelled();
       }
       switch (run(step, row)) {
-        case StepOutcome.Verified _ -> {
-          // On to the next.
-        }
+        case StepOutcome.Verified _ -> FailurePoint.STEP_DONE.reached();
         case StepOutcome.Failed failed -> {
           return new Result.Failed(
               tracker.state(step), failed.cause(), failed.human(), tracker.all());
@@ -335,7 +337,12 @@ final class Run implements MigrationRun {
         }
       }
     }
-    fenced(connection -> Ledger.setDigest(connection, options.stream(), plan.digest()));
+    FailurePoint.DIGEST.reached();
+    fenced(
+        connection -> {
+          Ledger.setDigest(connection, options.stream(), plan.digest());
+          FailurePoint.DIGEST_WRITTEN.reached();
+        });
     return new Result.Verified(Optional.of(wanted), Identity.of(worker.session()), tracker.all());
   }
 

@@ -4,6 +4,7 @@ import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
 import dev.pawl.engine.dialect.Verdict;
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
@@ -132,6 +133,7 @@ final class TransactionStep {
   private boolean apply(boolean asked)
       throws SQLException, AuthorsError, LeaseLostException, InterruptedException {
     worker.tracker.applying(step, Optional.empty());
+    FailurePoint.TRANSACTION_FENCE.reached();
     var session = worker.session(step.prologue());
     var to = asked ? Phase.APPLIED : Phase.VERIFIED;
     try {
@@ -142,8 +144,9 @@ final class TransactionStep {
       session.rollback();
       throw Fence.MOVED.equals(e.getSQLState()) ? e : worker.lost(e);
     }
+    FailurePoint.TRANSACTION_FENCED.reached();
     List<String> notices;
-    try {
+    try (var _ = FailurePoint.TRANSACTION_SENT.atAnswer()) {
       // A newline first: the author's last line may be a comment.
       notices = session.send(step.sql() + "\n" + worker.fence.commit());
     } catch (SQLException e) {
@@ -155,6 +158,7 @@ final class TransactionStep {
         session.taint();
       }
     }
+    FailurePoint.TRANSACTION_ANSWERED.reached();
     if (!session.idle()) {
       session.rollback();
       throw new AuthorsError(
@@ -184,6 +188,7 @@ final class TransactionStep {
   /** Empty when all is well. */
   private Optional<Unverified> verify(boolean skipped)
       throws SQLException, LeaseLostException, InterruptedException {
+    FailurePoint.SKIP_LOOK.reached();
     boolean mayBeRenamed = step.changes().stream().anyMatch(Facts::mayChangeAnything);
     for (var skip : skipped ? Skip.of(step, worker.dialect.kind()) : List.<Skip>of()) {
       if (!skip.settings().equals(step.prologue()) && worker.session().greeting.pooled()) {

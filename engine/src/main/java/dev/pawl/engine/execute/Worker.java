@@ -2,6 +2,7 @@ package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
 import dev.pawl.engine.dialect.Verdict;
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.ledger.LedgerRow;
@@ -54,11 +55,13 @@ final class Worker {
         opened.greeting.pooled() ? Optional.empty() : Optional.of(opened.greeting.backend()))) {
       throw new LeaseLostException("the lease of stream " + options.stream() + " is lost");
     }
+    FailurePoint.BACKEND_NAMED.reached();
     session = opened;
   }
 
   /** In place of one that cannot be used any more. */
   private void replace() throws SQLException, LeaseLostException, InterruptedException {
+    FailurePoint.RECONNECT.reached();
     session.close();
     var opened = Connector.open(target, Duration.ZERO);
     try {
@@ -112,13 +115,15 @@ final class Worker {
   /** A fenced transaction with nothing but a step's compare-and-set. */
   void advance(Step step, Phase to, List<Phase> expected, int attempts, Details details)
       throws SQLException, LeaseLostException, InterruptedException {
+    FailurePoint.ROW_WRITE.reached();
     var session = session();
-    try {
+    try (var _ = FailurePoint.ROW_SENT.atAnswer()) {
       fence.advance(session::send, move(step, to, expected, attempts, details));
     } catch (SQLException e) {
       session.rollback();
       throw lost(e);
     }
+    FailurePoint.ROW_WRITTEN.reached();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.pawl.engine.ledger;
 
+import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -76,6 +77,7 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
     if (seen.pid() != null && !silence(connection, stream, seen)) {
       return new Attempt.Lingering(seen.holder(), seen.pid());
     }
+    FailurePoint.LEASE_SILENCED.reached();
     connection.setAutoCommit(false);
     try (var prelude = connection.createStatement();
         var lock =
@@ -117,6 +119,7 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
       heartbeat.setLong(2, ttl.toMillis());
       heartbeat.setString(3, stream);
       heartbeat.executeUpdate();
+      FailurePoint.LEASE_WRITTEN.reached();
       connection.commit();
       return new Attempt.Taken(epoch);
     } catch (SQLException e) {
