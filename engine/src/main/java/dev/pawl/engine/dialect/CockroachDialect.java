@@ -50,8 +50,8 @@ final class CockroachDialect implements Dialect {
   }
 
   @Override
-  public Verdict verdict(SQLException error, boolean transactional) {
-    return SqlStates.cockroach(error, transactional);
+  public Verdict verdict(SQLException error, boolean transactional, int before) {
+    return SqlStates.cockroach(error, transactional, before);
   }
 
   @Override

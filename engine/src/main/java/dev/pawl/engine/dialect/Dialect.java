@@ -18,8 +18,15 @@ public interface Dialect {
    *
    * @param transactional whether it came from inside a transaction that is now rolled back; false
    *     for a statement on its own, which may have left something behind
+   * @param before how many errors of the same SQLSTATE the step has met before: some are worth only
+   *     a few tries
    */
-  Verdict verdict(SQLException error, boolean transactional);
+  Verdict verdict(SQLException error, boolean transactional, int before);
+
+  /** What an error means that is the first of its kind. */
+  default Verdict verdict(SQLException error, boolean transactional) {
+    return verdict(error, transactional, 0);
+  }
 
   /**
    * What must be remembered before a statement is sent, because afterwards only the difference

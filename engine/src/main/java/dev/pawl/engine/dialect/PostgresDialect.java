@@ -56,7 +56,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Verdict verdict(SQLException error, boolean transactional) {
+  public Verdict verdict(SQLException error, boolean transactional, int before) {
     return SqlStates.postgres(error, transactional);
   }
 

@@ -1,5 +1,6 @@
 package dev.pawl.engine.execute;
 
+import dev.pawl.engine.dialect.SqlStates;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.sql.DatabaseKind;
@@ -198,7 +199,7 @@ public final class Intervention implements AutoCloseable {
                       .formatted(old.backend(), old.holder(), old.backend());
         }
       } catch (SQLException e) {
-        if (!"55P03".equals(e.getSQLState())) {
+        if (!SqlStates.lockNotAvailable(e)) {
           throw e;
         }
         why = "its transaction has not ended yet: " + e.getMessage();
@@ -279,7 +280,7 @@ public final class Intervention implements AutoCloseable {
       try {
         session.send("DROP INDEX CONCURRENTLY IF EXISTS " + build.name().quoted());
       } catch (SQLException e) {
-        if (!"55P03".equals(e.getSQLState())) {
+        if (!SqlStates.lockNotAvailable(e)) {
           throw e;
         }
         if (Instant.now().isAfter(until)) {

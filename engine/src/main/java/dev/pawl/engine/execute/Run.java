@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /** The run: connect, plan, compare, lease, then step after step. */
 final class Run implements MigrationRun {
   private static final int TRIES = 8;
-  private static final List<String> MADE_MEANWHILE = List.of("23505", "42P06", "42P07");
 
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
@@ -219,9 +218,8 @@ final class Run implements MigrationRun {
         FailurePoint.LEDGER_CREATE.reached();
         Ledger.create(session.connection, kind);
       } catch (SQLException e) {
-        boolean meanwhile =
-            MADE_MEANWHILE.contains(e.getSQLState()) || dialect.verdict(e, true) == Verdict.RETRY;
-        if (!meanwhile || tries == TRIES) {
+        // Another may have made any part of it meanwhile: the next look tells.
+        if (dialect.verdict(e, true) == Verdict.HUMAN || tries == TRIES) {
           throw e;
         }
         backoff.pause();
@@ -359,6 +357,7 @@ final class Run implements MigrationRun {
 
   private StepOutcome run(Step step, LedgerRow row)
       throws LeaseLostException, InterruptedException {
+    worker.begin();
     return switch (step.kind()) {
       case TRANSACTION -> new TransactionStep(worker, step, row).run();
       case AUTOCOMMIT -> new AutocommitStep(worker, step, row).run();

@@ -1,24 +1,23 @@
 package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
+import dev.pawl.engine.dialect.SqlStates;
 import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
-import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What both kinds of step need: the working session, the fence, the ledger row, the retries. */
 final class Worker {
-  private static final String OUT_OF_MEMORY = "53200";
-  private static final int MEMORY_ERRORS = 5;
-
   final Target target;
   final Dialect dialect;
   final Fence fence;
@@ -27,7 +26,9 @@ final class Worker {
   final RunOptions options;
   private final java.util.function.BooleanSupplier cancelled;
   private volatile Session session;
-  private int memoryErrors;
+
+  /** How often the step at work has met each SQLSTATE. */
+  private final Map<String, Integer> met = new HashMap<>();
 
   Worker(
       Target target,
@@ -201,7 +202,7 @@ final class Worker {
 
   /** Somebody holds what it needs: it is tried again at short intervals. */
   static boolean waitsForLock(SQLException e) {
-    return "55P03".equals(e.getSQLState()) || passing(e);
+    return SqlStates.lockNotAvailable(e) || passing(e);
   }
 
   /** Another stream is at work, or the row has moved on: neither says anything of the statement. */
@@ -242,16 +243,16 @@ final class Worker {
     }
   }
 
+  /** A step begins: what others have met does not count for it. */
+  void begin() {
+    met.clear();
+  }
+
   /** What an error means where a step runs in a transaction, or on its own. */
   Verdict verdict(SQLException e, boolean transactional) {
-    if (passing(e)) {
-      return Verdict.RETRY;
-    }
-    // On CockroachDB a statement may need more memory than it will ever get.
-    boolean memory =
-        dialect.kind() == DatabaseKind.COCKROACHDB && OUT_OF_MEMORY.equals(e.getSQLState());
-    return memory && ++memoryErrors > MEMORY_ERRORS
-        ? Verdict.HUMAN
-        : dialect.verdict(e, transactional);
+    return passing(e)
+        ? Verdict.RETRY
+        : dialect.verdict(
+            e, transactional, met.merge(String.valueOf(e.getSQLState()), 1, Integer::sum) - 1);
   }
 }
