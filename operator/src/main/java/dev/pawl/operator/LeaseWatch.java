@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,7 @@ final class LeaseWatch {
   private final Duration deadline;
   private final Duration period;
   private final Runnable overdue;
+  private final LongSupplier clock;
   private final AtomicLong seen = new AtomicLong();
   private final AtomicReference<String> last = new AtomicReference<>("");
   private volatile Optional<Thread> thread = Optional.empty();
@@ -28,19 +30,30 @@ final class LeaseWatch {
    *     ours; may block, and may throw
    * @param deadline how old the last renewal seen may be
    * @param period between two looks
+   * @param clock monotonic, in nanoseconds
    */
   LeaseWatch(
-      Supplier<Optional<String>> renewal, Duration deadline, Duration period, Runnable overdue) {
+      Supplier<Optional<String>> renewal,
+      Duration deadline,
+      Duration period,
+      Runnable overdue,
+      LongSupplier clock) {
     this.renewal = renewal;
     this.deadline = deadline;
     this.period = period;
     this.overdue = overdue;
+    this.clock = clock;
   }
 
   /** From now on; the Lease has just been taken. */
   void start() {
-    seen.set(System.nanoTime());
+    begin();
     thread = Optional.of(Thread.ofVirtual().name("lease-watch").start(this::watch));
+  }
+
+  /** The Lease has just been taken. */
+  void begin() {
+    seen.set(clock.getAsLong());
   }
 
   void stop() {
@@ -52,7 +65,7 @@ final class LeaseWatch {
       while (true) {
         TimeUnit.NANOSECONDS.sleep(period.toNanos());
         // Before anything else: this process may have been stopped for long.
-        if (System.nanoTime() - seen.get() > deadline.toNanos()) {
+        if (isOverdue()) {
           overdue.run();
           return;
         }
@@ -63,12 +76,18 @@ final class LeaseWatch {
     }
   }
 
-  private void look() {
-    long asked = System.nanoTime();
+  /** Whether the last renewal seen is older than the deadline. */
+  boolean isOverdue() {
+    return clock.getAsLong() - seen.get() > deadline.toNanos();
+  }
+
+  /** Asks once; may block. */
+  void look() {
+    long asked = clock.getAsLong();
     try {
       var now = renewal.get();
       if (now.isPresent() && !now.get().equals(last.getAndSet(now.get()))) {
-        seen.accumulateAndGet(asked, Math::max);
+        seen.accumulateAndGet(asked, (one, other) -> other - one > 0 ? other : one);
       }
     } catch (RuntimeException e) {
       // Not seen this time: the deadline decides.

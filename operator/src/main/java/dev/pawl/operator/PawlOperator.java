@@ -57,7 +57,8 @@ class PawlOperator {
             this::renewal,
             settings.lease().renewDeadline(),
             settings.lease().retryPeriod().dividedBy(2),
-            () -> leadership.end("the Lease was not seen to be renewed in time"));
+            () -> leadership.end("the Lease was not seen to be renewed in time"),
+            System::nanoTime);
   }
 
   /** Returns when everything is watched, whether leading or not. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @EnableKubernetesMockClient(crud = true)
-@Timeout(20)
+@Timeout(120)
 class GatesTest {
   private static final Opening SEVEN = new Opening("7", null, "server");
   private static final Term TERM = Samples.term(3);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @EnableKubernetesMockClient(crud = true)
-@Timeout(20)
+@Timeout(120)
 class WishesTest {
   private static final Term TERM = Samples.term(1);
 

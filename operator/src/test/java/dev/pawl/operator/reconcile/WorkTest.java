@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is remembered and told of a migration, with runs played by the test. */
-@Timeout(20)
+@Timeout(120)
 class WorkTest {
   private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
   private static final Duration RESYNC = Duration.ofMinutes(10);
@@ -40,11 +40,7 @@ class WorkTest {
   private final Semaphore permits = new Semaphore(1);
   private final Runner.Tools tools =
       new Runner.Tools(
-          (target, source, options, listener) -> {
-            var play = new Play(listener);
-            plays.add(play);
-            return play;
-          },
+          (target, source, options, listener) -> new Play(listener, plays),
           a ->
               new Target(
                   "h", 1, "d", "u", () -> null, "prefer", Optional.empty(), Optional.empty()),
@@ -198,7 +194,7 @@ class WorkTest {
     assertThat(work.assign(assignment("2"))).isTrue();
     work.start(tools, () -> {});
 
-    assertThat(first.cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(plays.poll(200, TimeUnit.MILLISECONDS)).isNull();
     first.end(new Result.Cancelled(List.of()));
     assertThat(plays.take()).isNotNull();
@@ -281,7 +277,7 @@ class WorkTest {
 
     work.finish();
 
-    assertThat(play.finishing.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(play.finishing.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(play.cancelled.getCount()).as("not cut").isEqualTo(1);
     assertThat(work.isRunning()).isTrue();
     play.end(new Result.Cancelled(List.of(step(1, Phase.VERIFIED), step(2, Phase.PENDING))));
@@ -338,15 +334,17 @@ class WorkTest {
     return Samples.step("1", ordinal, phase);
   }
 
-  /** A run that does what the test says. */
+  /** A run that does what the test says; it is told of as soon as it has begun. */
   private static final class Play implements MigrationRun {
     private final RunListener listener;
+    private final BlockingQueue<Play> begun;
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
     private final CountDownLatch finishing = new CountDownLatch(1);
     private final CountDownLatch cancelled = new CountDownLatch(1);
 
-    Play(RunListener listener) {
+    Play(RunListener listener, BlockingQueue<Play> begun) {
       this.listener = listener;
+      this.begun = begun;
     }
 
     void end(Result result) {
@@ -355,6 +353,7 @@ class WorkTest {
 
     @Override
     public Result run() {
+      begun.add(this);
       try {
         return results.take();
       } catch (InterruptedException e) {

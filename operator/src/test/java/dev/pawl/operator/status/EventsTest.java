@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @EnableKubernetesMockClient(crud = true)
-@Timeout(20)
+@Timeout(120)
 class EventsTest {
   private static final ObjectReference ORDERS =
       new ObjectReferenceBuilder()
