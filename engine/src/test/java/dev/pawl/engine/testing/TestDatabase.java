@@ -5,6 +5,7 @@ import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.RunOptions;
 import dev.pawl.engine.execute.Target;
 import dev.pawl.engine.plan.SourceFile;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -111,9 +112,20 @@ public final class TestDatabase {
 
   /** The postgres database of a server of the same version that is a standby. */
   public Target standby() throws SQLException, InterruptedException {
-    var file = query("SELECT pg_read_file('postmaster.pid')").getFirst();
-    int at = TestServer.standby(Long.parseLong(file.lines().findFirst().orElseThrow()));
+    int at = TestServer.standby(postmaster());
     return awaited(new TestDatabase("postgres").at(at, "postgres", Optional.empty()));
+  }
+
+  private static long postmaster() throws SQLException {
+    try (var connection = open("postgres")) {
+      var file = rows(connection, "SELECT pg_read_file('postmaster.pid')").getFirst();
+      return Long.parseLong(file.lines().findFirst().orElseThrow());
+    }
+  }
+
+  /** The folder of the server's programs. */
+  static Path programs() throws SQLException {
+    return TestServer.programs(postmaster());
   }
 
   /**

@@ -39,8 +39,7 @@ final class TestServer {
    */
   static int standby(long postmaster) {
     try {
-      var program = ProcessHandle.of(postmaster).orElseThrow().info().command().orElseThrow();
-      return start(Path.of(program).getParent(), true);
+      return start(programs(postmaster), true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -48,12 +47,15 @@ final class TestServer {
     }
   }
 
+  /** The folder of a running server's programs. */
+  static Path programs(long postmaster) {
+    var program = ProcessHandle.of(postmaster).orElseThrow().info().command().orElseThrow();
+    return Path.of(program).getParent();
+  }
+
   private static int start(Path programs, boolean standby)
       throws IOException, InterruptedException {
-    int port;
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = freePort();
     var data = Files.createTempDirectory("pawl-postgres-");
     give(data);
     var log = data.resolveSibling(data.getFileName() + ".log").toFile();
@@ -76,6 +78,13 @@ final class TestServer {
       Thread.sleep(50);
     }
     return port;
+  }
+
+  /** Where nobody listens now. */
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   private static boolean root() {
@@ -112,18 +121,19 @@ final class TestServer {
       for (var file : files) {
         remove(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void remove(Path top) throws IOException {
+  /** Removes a file, or a folder and all that is in it. */
+  static void remove(Path top) {
     try (var files = Files.walk(top)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
