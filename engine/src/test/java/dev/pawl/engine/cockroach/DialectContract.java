@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * What the CockroachDB dialect promises of each change, by nothing but SQL: it is not finished
  * before its statement, it is after, and another definition is told apart.
  */
-@Timeout(120)
+@Timeout(300)
 abstract class DialectContract {
   private static final Dialect DIALECT = Dialect.of(DatabaseKind.COCKROACHDB);
   private static final String TABLE =

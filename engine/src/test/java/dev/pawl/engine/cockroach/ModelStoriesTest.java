@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stories that Pawl was begun for, on the model: only there can a backfill be made to fail. */
-@Timeout(120)
+@Timeout(300)
 class ModelStoriesTest {
   private static final String INDEX = "CREATE INDEX IF NOT EXISTS i ON t (b);";
   private CockroachModel model;
@@ -75,7 +75,7 @@ class ModelStoriesTest {
     var second = run("second", "1_i.sql", INDEX);
     var naive = CompletableFuture.supplyAsync(this::naive, Runs.VIRTUAL);
     // It is told success at once, for an index that is only being built.
-    assertThat(naive.get(20, TimeUnit.SECONDS)).isEqualTo("success");
+    assertThat(naive.get(60, TimeUnit.SECONDS)).isEqualTo("success");
     assertThat(isWhole(model.world().table(Name.of("t")).orElseThrow())).isFalse();
 
     model.release();

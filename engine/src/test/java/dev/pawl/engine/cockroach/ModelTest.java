@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the model does through its wire, as a client sees it. */
-@Timeout(60)
+@Timeout(240)
 class ModelTest {
   private CockroachModel model;
 
@@ -158,7 +158,7 @@ class ModelTest {
         .containsExactly("NEW SCHEMA CHANGE|running");
     model.breakBackfills("CREATE INDEX", new SqlError("53200", "memory budget exceeded"));
     model.release();
-    assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS)).hasMessageContaining("53200");
+    assertThatThrownBy(() -> first.get(60, TimeUnit.SECONDS)).hasMessageContaining("53200");
     assertThat(ask("SELECT status FROM [SHOW JOBS] WHERE job_type LIKE '%SCHEMA CHANGE'"))
         .containsExactly("failed");
     model.healBackfills();
@@ -257,7 +257,7 @@ class ModelTest {
       assertThat(query(two, "SELECT job_type FROM [SHOW JOBS] WHERE status = 'pending'"))
           .containsExactly("NEW SCHEMA CHANGE");
       model.settle();
-      drop.get(20, TimeUnit.SECONDS);
+      drop.get(60, TimeUnit.SECONDS);
       assertThat(query(two, "SELECT table_name FROM information_schema.tables")).isEmpty();
     }
   }
@@ -338,7 +338,7 @@ class ModelTest {
               },
               Runs.VIRTUAL);
       assertState("57014", () -> statement.execute("CREATE INDEX i ON t (b)"));
-      cancel.get(5, TimeUnit.SECONDS);
+      cancel.get(60, TimeUnit.SECONDS);
     }
     assertThat(model.world().unfinished()).hasSize(1);
   }
@@ -374,7 +374,7 @@ class ModelTest {
       Thread.sleep(100);
       assertThat(answer).isNotDone();
       model.answerAgain(0);
-      assertThat(answer.get(5, TimeUnit.SECONDS)).containsExactly("2");
+      assertThat(answer.get(60, TimeUnit.SECONDS)).containsExactly("2");
     }
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole runs on CockroachDB, by nothing but SQL. */
-@Timeout(120)
+@Timeout(300)
 abstract class RunContract {
   private ContractServer server;
   private Place place;

@@ -26,13 +26,18 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What harms a CREATE INDEX CONCURRENTLY that is at work, shown with naive clients, and that Pawl
  * does not; on a real PostgreSQL.
  */
-@Timeout(60)
+@Timeout(240)
 @Tag(TestDatabase.SESSION)
 class BuilderTest {
   private static final String INDEX = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)";
   private static final String WORKS_ON_T =
       "SELECT 1 FROM pg_locks WHERE relation = 't'::regclass AND granted"
           + " AND mode = 'ShareUpdateExclusiveLock'";
+
+  private static final String WAITS_FOR_WRITERS =
+      "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted"
+          + " AND l.locktype = 'virtualxid' AND a.datname = current_database()";
+
   private TestDatabase db;
 
   @BeforeEach
@@ -75,12 +80,15 @@ class BuilderTest {
     try (var writer = writer()) {
       build = build();
       naive = Clients.execute(db, waiter);
-      TimeUnit.MILLISECONDS.sleep(1500); // longer than deadlock_timeout
+      // It has looked for a dead-lock, after a second, and found none yet.
+      db.await(
+          "SELECT 1 FROM pg_locks WHERE relation = 't'::regclass AND NOT granted"
+              + " AND waitstart < clock_timestamp() - interval '3 s'");
     }
-    var killed = build.get(20, TimeUnit.SECONDS);
+    var killed = build.get(60, TimeUnit.SECONDS);
     assertThat(killed).isNotNull();
     assertThat(((SQLException) killed).getSQLState()).isEqualTo("40P01");
-    assertThat(naive.get(20, TimeUnit.SECONDS)).as("the waiter is told of success").isNull();
+    assertThat(naive.get(60, TimeUnit.SECONDS)).as("the waiter is told of success").isNull();
     assertThat(valid()).isFalse();
     db.execute(INDEX); // success again, and nothing of it is so
     assertThat(valid()).isFalse();
@@ -110,8 +118,8 @@ class BuilderTest {
       TimeUnit.MILLISECONDS.sleep(1600);
       assertThat(run).isNotDone();
     }
-    assertThat(build.get(20, TimeUnit.SECONDS)).as("the builder's error").isNull();
-    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(build.get(60, TimeUnit.SECONDS)).as("the builder's error").isNull();
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(valid()).isTrue();
   }
 
@@ -122,7 +130,7 @@ class BuilderTest {
       assertThat(timeout).isEqualTo("transaction_timeout"); // of PostgreSQL 17
       return;
     }
-    var set = "SET " + timeout + " = '300ms'";
+    var set = "SET " + timeout + " = '2s'"; // by then the index is there
     try (var writer = writer()) {
       assertThatThrownBy(() -> db.execute(set, INDEX)).isInstanceOf(SQLException.class);
     }
@@ -132,10 +140,10 @@ class BuilderTest {
       var source = files("1_i.sql", set + ";\n" + INDEX.replace(" i ", " j "));
       run = Clients.start(MigrationRun.of(db.target(), source, options(), new Recorder()));
       db.await(WORKS_ON_T);
-      TimeUnit.MILLISECONDS.sleep(1000);
+      TimeUnit.MILLISECONDS.sleep(2500);
       assertThat(run).isNotDone();
     }
-    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("1");
   }
 
@@ -145,7 +153,7 @@ class BuilderTest {
     Connection late;
     try (var writer = writer()) {
       begun = begin.get();
-      db.await("SELECT 1 FROM pg_class WHERE relname = 'i'");
+      db.await(WAITS_FOR_WRITERS); // for those there are: not for the next
       late = Clients.open(db, "INSERT INTO t VALUES (5000, 1, 1)");
     }
     try (late) {
@@ -158,7 +166,7 @@ class BuilderTest {
   @Test
   void theLeftoverOfAFailedUniqueBuildRejectsRowsAndPawlsIsGoneAtOnce() throws Exception {
     var unique = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)";
-    var naive = duplicated(() -> Clients.execute(db, unique)).get(20, TimeUnit.SECONDS);
+    var naive = duplicated(() -> Clients.execute(db, unique)).get(60, TimeUnit.SECONDS);
     assertThat(((SQLException) naive).getSQLState()).isEqualTo("23505");
     assertThat(valid()).isFalse();
     assertThatThrownBy(() -> db.execute("INSERT INTO t VALUES (5001, 2, 2)"))
@@ -166,7 +174,7 @@ class BuilderTest {
 
     db.execute("DROP INDEX i", "DELETE FROM t WHERE id = 5000");
     var run = MigrationRun.of(db.target(), files("1_i.sql", unique), options(), new Recorder());
-    var failed = (Result.Failed) duplicated(() -> Clients.start(run)).get(20, TimeUnit.SECONDS);
+    var failed = (Result.Failed) duplicated(() -> Clients.start(run)).get(60, TimeUnit.SECONDS);
     assertThat(failed.cause().sqlstate()).contains("23505");
     assertThat(db.query("SELECT to_regclass('i')")).containsExactly("null");
     db.execute("INSERT INTO t VALUES (5001, 2, 2)");
@@ -198,28 +206,26 @@ class BuilderTest {
         assertThat(rows.getString(1)).as("what it does is hidden").isNull();
       }
     }
-    assertThat(build.get(20, TimeUnit.SECONDS)).isNull();
-    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(build.get(60, TimeUnit.SECONDS)).isNull();
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(heard.messages("1#1")).anyMatch(m -> m.startsWith("following: backend"));
     assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("0");
   }
 
   @Test
   void aVacuumIsWaitedForAndNotHarmed() throws Exception {
-    db.execute("ALTER TABLE t SET (autovacuum_enabled = off)", "UPDATE t SET a = a");
-    var vacuum =
-        Clients.execute(
-            db,
-            "SET vacuum_cost_delay = 100",
-            "SET vacuum_cost_limit = 15",
-            "VACUUM (DISABLE_PAGE_SKIPPING) t");
-    db.await(WORKS_ON_T);
+    db.execute("ALTER TABLE t SET (autovacuum_enabled = off)");
     var heard = new Recorder();
-    var run =
-        Clients.start(MigrationRun.of(db.target(), files("1_i.sql", INDEX), options(), heard));
-    assertThat(run.get(40, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
-    assertThat(vacuum.get(1, TimeUnit.SECONDS)).as("its error").isNull();
-    assertThat(heard.messages("1#1")).anyMatch(m -> m.contains("works on t"));
+    CompletableFuture<Exception> vacuum;
+    CompletableFuture<Result> run;
+    try (var holder = Clients.open(db, "ALTER INDEX old SET TABLESPACE pg_default")) {
+      vacuum = Clients.execute(db, "VACUUM t"); // its next lock is that of the index
+      db.await(WORKS_ON_T);
+      run = Clients.start(MigrationRun.of(db.target(), files("1_i.sql", INDEX), options(), heard));
+      heard.awaitMessage("1#1", m -> m.contains("works on t"));
+    }
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(vacuum.get(60, TimeUnit.SECONDS)).as("its error").isNull();
     assertThat(valid()).isTrue();
   }
 
@@ -234,13 +240,10 @@ class BuilderTest {
       reader.createStatement().execute("SELECT * FROM elsewhere"); // not even of that table
       holder = "held up by backend " + Clients.backend(reader);
       run = Clients.start(MigrationRun.of(db.target(), files("1_i.sql", INDEX), options(), heard));
-      for (int k = 0; k < 100 && heard.messages("1#1").stream().noneMatch(holds(holder)); k++) {
-        TimeUnit.MILLISECONDS.sleep(100);
-      }
+      heard.awaitMessage("1#1", holds(holder));
       assertThat(run).isNotDone();
     }
-    assertThat(heard.messages("1#1")).anyMatch(holds(holder));
-    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("1");
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The server crashes, or is one that follows another; on a real PostgreSQL. */
-@Timeout(60)
+@Timeout(240)
 class CrashTest {
   private static final String INDEX = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)";
   private TestDatabase db;
@@ -46,7 +46,7 @@ class CrashTest {
       var build = Clients.execute(db, "SET synchronous_commit = on", INDEX);
       db.await("SELECT 1 FROM pg_class WHERE relname = 'i'");
       db.crash(writer);
-      assertThat(build.get(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(build.get(60, TimeUnit.SECONDS)).isNotNull();
     }
     assertThat(db.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
         .containsExactly("f");
@@ -68,7 +68,7 @@ class CrashTest {
       db.await("SELECT 1 FROM pg_class WHERE relname = 'i'");
       db.crash(writer);
     }
-    assertThat(endOf(run.get(30, TimeUnit.SECONDS), source)).isInstanceOf(Result.Verified.class);
+    assertThat(endOf(run.get(60, TimeUnit.SECONDS), source)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
         .containsExactly("t");
     assertThat(db.query("SELECT count(*) FROM t WHERE id = 5000")).containsExactly("1");
@@ -85,7 +85,7 @@ class CrashTest {
     try (var any = db.connect()) {
       db.crash(any);
     }
-    assertThat(endOf(run.get(30, TimeUnit.SECONDS), source)).isInstanceOf(Result.Verified.class);
+    assertThat(endOf(run.get(60, TimeUnit.SECONDS), source)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT count(*) FROM t WHERE id = 5000")).containsExactly("1");
   }
 

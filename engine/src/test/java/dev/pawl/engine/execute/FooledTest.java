@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What once made Pawl say Verified of another thing than was asked for; on a real PostgreSQL. */
-@Timeout(60)
+@Timeout(240)
 @Tag(TestDatabase.SESSION)
 class FooledTest {
   private TestDatabase db;

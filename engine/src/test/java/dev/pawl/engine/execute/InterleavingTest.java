@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * it up, and sessions are killed at random: whenever a run says Verified the index is whole, and
  * every run ends; on a real PostgreSQL, the same kills for the same seed.
  */
-@Timeout(60)
+@Timeout(240)
 @Tag(TestDatabase.SESSION)
 class InterleavingTest {
   private static final String INDEX = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)";
@@ -133,10 +133,10 @@ class InterleavingTest {
       writer.close();
     }
     for (var client : naive) {
-      client.get(30, TimeUnit.SECONDS);
+      client.get(60, TimeUnit.SECONDS);
     }
     for (int n = 0; n < 2; n++) {
-      var result = runs.get(n).get(30, TimeUnit.SECONDS);
+      var result = runs.get(n).get(60, TimeUnit.SECONDS);
       if (!(result instanceof Result.Verified)) {
         // Its lease was lost with its sessions: the next run goes on.
         assertThat(result).isInstanceOf(Result.Unavailable.class);

@@ -9,6 +9,7 @@ import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.testing.Clients;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.sql.Connection;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may write: lease, fence, compare-and-set, take-over; on a real PostgreSQL. */
 class LeaseTest {
-  private static final Duration TTL = Duration.ofSeconds(3);
+  private static final Duration TTL = Duration.ofSeconds(60);
   private static final Lease LEASE = Lease.of(DatabaseKind.POSTGRESQL);
   private TestDatabase db;
 
@@ -134,7 +135,7 @@ class LeaseTest {
       send(paused, "CREATE TABLE stale ()");
       expire();
       // The first try may meet the row lock of a backend that is just ending.
-      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (true) {
         try {
           take("B");
@@ -151,35 +152,37 @@ class LeaseTest {
 
   @Test
   void aTransactionCommittedLateIsNotRepeated() throws Exception {
-    var source = files("1_x.sql", "CREATE TABLE x (); SELECT pg_sleep(1.5);");
+    db.hold();
+    var source = files("1_x.sql", "CREATE TABLE x (); SELECT held();");
     var first = MigrationRun.of(db.target(), source, options(), new Recorder());
     var end = new CompletableFuture<Result>();
     Thread.ofVirtual().start(() -> end.complete(first.run()));
-    db.await(
-        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1.5)%' AND state = 'active'"
-            + " AND pid <> pg_backend_pid()");
+    db.awaitHeld();
     // Its successor knows no backend to end: the old transaction commits after its client's death.
     db.execute("UPDATE pawl.heartbeat SET backend_pid = NULL");
     first.cancel();
-    end.get(10, TimeUnit.SECONDS);
-    assertThat(db.run("1_x.sql", "CREATE TABLE x (); SELECT pg_sleep(1.5);"))
-        .isInstanceOf(Result.Verified.class);
+    end.get(60, TimeUnit.SECONDS);
+    var heard = new Recorder();
+    var next = Clients.start(MigrationRun.of(db.target(), source, options(), heard));
+    heard.awaitCause("LeaseHeld");
+    db.release();
+    assertThat(next.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(db.query("SELECT attempts, phase FROM pawl.step")).containsExactly("1|Verified");
   }
 
   @Test
   void aRunWhoseLeaseIsTakenWritesNothingMore() throws Exception {
-    var source = files("1_x.sql", "SELECT pg_sleep(1.5);", "2_y.sql", "CREATE TABLE y ();");
+    db.hold();
+    var source = files("1_x.sql", "SELECT held();", "2_y.sql", "CREATE TABLE y ();");
     var end = new CompletableFuture<Result>();
     var run = MigrationRun.of(db.target(), source, options(), new Recorder());
     Thread.ofVirtual().start(() -> end.complete(run.run()));
-    db.await(
-        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1.5)%' AND state = 'active'"
-            + " AND pid <> pg_backend_pid()");
+    db.awaitHeld();
     db.execute(
         "UPDATE pawl.heartbeat SET epoch = epoch + 1, backend_pid = NULL,"
             + " expires_at = clock_timestamp() + interval '1 min'");
-    var result = end.get(20, TimeUnit.SECONDS);
+    db.release();
+    var result = end.get(60, TimeUnit.SECONDS);
     assertThat(result).isInstanceOf(Result.Unavailable.class);
     assertThat(((Result.Unavailable) result).cause().reason()).isEqualTo("LeaseLost");
     assertThat(db.query("SELECT to_regclass('y')")).containsExactly("null");
@@ -202,7 +205,7 @@ class LeaseTest {
                       MigrationRun.of(db.target(), source, options(), new Recorder()).run()));
     }
     for (var end : ends) {
-      assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+      assertThat(end.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     }
     assertThat(db.query("SELECT a FROM t ORDER BY a")).containsExactly("1", "2");
     assertThat(db.query("SELECT sum(attempts) FROM pawl.step")).containsExactly("3");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a role that owns its tables only can do: docs/least-privilege.md says the same. */
-@Timeout(60)
+@Timeout(240)
 class LeastPrivilegeTest {
   private static final Lease LEASE = Lease.of(DatabaseKind.POSTGRESQL);
 
@@ -103,7 +103,7 @@ class LeastPrivilegeTest {
         var next = db.connect("pawl_other")) {
       old.createStatement().execute("SET application_name = 'pawl'");
       int pid = old.unwrap(org.postgresql.core.BaseConnection.class).getBackendPID();
-      var ttl = Duration.ofSeconds(5);
+      var ttl = Duration.ofSeconds(60);
       var taken = (Lease.Attempt.Taken) LEASE.take(old, "s", "A", ttl);
       LEASE.register(old, "s", taken.epoch(), Optional.of(pid));
       LEASE.release(old, "s", taken.epoch());
@@ -111,7 +111,7 @@ class LeastPrivilegeTest {
     }
     db.await("SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'pawl_app')");
     try (var next = db.connect("pawl_other")) {
-      assertThat(LEASE.take(next, "s", "B", Duration.ofSeconds(5)))
+      assertThat(LEASE.take(next, "s", "B", Duration.ofSeconds(60)))
           .isInstanceOf(Lease.Attempt.Taken.class);
     }
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole runs on the model of CockroachDB. */
-@Timeout(120)
+@Timeout(300)
 class ModelApplyTest {
   private CockroachModel model;
 
@@ -187,7 +187,7 @@ class ModelApplyTest {
     Thread.sleep(700);
     assertThat(end).isNotDone();
     model.release();
-    assertThat(why(end.get(20, TimeUnit.SECONDS))).isEmpty();
+    assertThat(why(end.get(60, TimeUnit.SECONDS))).isEmpty();
     assertThat(query("SELECT attempts FROM pawl.step")).containsExactly("0");
     assertThat(model.world().jobs().values()).hasSize(1);
   }
@@ -214,9 +214,9 @@ class ModelApplyTest {
     await(() -> recorder.phases("1#1").contains("Applying"));
     model.breakBackfills("CREATE INDEX", new SqlError("53200", "memory budget exceeded"));
     model.release();
-    other.get(20, TimeUnit.SECONDS);
+    other.get(60, TimeUnit.SECONDS);
     model.healBackfills();
-    assertThat(why(end.get(30, TimeUnit.SECONDS))).isEmpty();
+    assertThat(why(end.get(60, TimeUnit.SECONDS))).isEmpty();
     assertThat(query("SELECT column_name FROM [SHOW INDEXES FROM t] WHERE index_name = 'i'"))
         .startsWith("b");
   }
@@ -301,12 +301,12 @@ class ModelApplyTest {
     var end = inBackground(first);
     await(() -> jobAt(Job.Stage.BACKFILL));
     first.cancel();
-    end.get(20, TimeUnit.SECONDS);
+    end.get(60, TimeUnit.SECONDS);
     var recorder = new Recorder();
     var next = inBackground(later(recorder, "1_i.sql", "CREATE INDEX i ON t (b)"));
     await(() -> recorder.messages("1#1").stream().anyMatch(m -> m.contains("following: job")));
     model.release();
-    assertThat(why(next.get(20, TimeUnit.SECONDS))).isEmpty();
+    assertThat(why(next.get(60, TimeUnit.SECONDS))).isEmpty();
     assertThat(query("SELECT attempts FROM pawl.step")).containsExactly("1");
   }
 
@@ -330,7 +330,7 @@ class ModelApplyTest {
     Thread.sleep(700);
     assertThat(recorder.phases("1#1")).doesNotContain("Verified");
     model.release();
-    assertThat(why(end.get(20, TimeUnit.SECONDS))).isEmpty();
+    assertThat(why(end.get(60, TimeUnit.SECONDS))).isEmpty();
     assertThat(query("SELECT attempts FROM pawl.step ORDER BY version")).containsExactly("1", "1");
   }
 

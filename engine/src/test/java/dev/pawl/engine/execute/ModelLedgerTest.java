@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ledger, lease, fence and DML steps on the model of CockroachDB. */
-@Timeout(60)
+@Timeout(240)
 class ModelLedgerTest {
-  private static final Duration TTL = Duration.ofSeconds(3);
+  private static final Duration TTL = Duration.ofSeconds(60);
   private static final Lease LEASE = Lease.of(DatabaseKind.COCKROACHDB);
   private CockroachModel model;
 
@@ -144,7 +144,7 @@ class ModelLedgerTest {
       fence("A", old).begin(sql -> send(paused, sql));
       send(paused, "INSERT INTO app.t VALUES (1)");
       execute("UPDATE pawl.heartbeat SET expires_at = now() - interval '1 s'");
-      long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (true) {
         try {
           take("B");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * done, what is refused, and that the next client finds nothing changed. Runs where a pooler is
  * asked for ({@code e2e/test}); {@link PoolerTest} shows the same without one.
  */
-@Timeout(60)
+@Timeout(240)
 @EnabledIfSystemProperty(named = "pawl.test.pooler", matches = ".+")
 class PgBouncerTest {
   private static final List<String> SETTINGS =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Behind a pooler nothing is done that needs a session, and no setting is left to its others. */
-@Timeout(60)
+@Timeout(240)
 class PoolerTest {
   private TestDatabase db;
   private FakePooler pooler;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** REINDEX CONCURRENTLY of what it skips, of partitions, beside builds; on a real PostgreSQL. */
 @Tag(TestDatabase.SESSION)
-@Timeout(60)
+@Timeout(240)
 class ReindexTest {
   private TestDatabase db;
 
@@ -109,7 +109,7 @@ class ReindexTest {
       TimeUnit.MILLISECONDS.sleep(3500);
       assertThat(run).isNotDone();
     }
-    assertThat(built.get(10, TimeUnit.SECONDS)).as("the builder's error").isNull();
-    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(built.get(60, TimeUnit.SECONDS)).as("the builder's error").isNull();
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
   }
 }

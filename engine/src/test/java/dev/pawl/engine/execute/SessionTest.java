@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a session has while a step runs, and what a run makes of an impossible target. */
-@Timeout(60)
+@Timeout(240)
 class SessionTest {
   @Test
   @Tag(TestDatabase.SESSION)

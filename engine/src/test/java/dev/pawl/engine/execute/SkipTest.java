@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An IF NOT EXISTS that skips is success for the server, and a look for Pawl. */
-@Timeout(60)
+@Timeout(240)
 class SkipTest {
   private TestDatabase db;
 
@@ -100,7 +100,7 @@ class SkipTest {
               + " AND l.locktype = 'transactionid' AND a.datname = current_database()");
       other.commit();
     }
-    assertThat(run.get(20, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
+    assertThat(run.get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(heard.causes())
         .flatExtracting(c -> c.sqlstate().stream().toList())
         .containsAnyOf("23505", "55P03");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS to a real PostgreSQL, whose certificate an authority made for these tests has signed. */
-@Timeout(60)
+@Timeout(240)
 class TlsTest {
   private static TestDatabase db;
   private static String authority;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The verify file, not the parser, decides at run time: on the model of CockroachDB. */
-@Timeout(120)
+@Timeout(300)
 class VerifyFileDecidesOnModelTest {
   @ParameterizedTest
   @EnumSource(ModelVersion.class)

@@ -41,7 +41,7 @@ class FailurePointsTest {
     long begin = System.nanoTime();
     hook.reached(FailurePoint.STATEMENT_SENT);
     var frozen = CompletableFuture.runAsync(() -> hook.reached(FailurePoint.STATEMENT_SENT));
-    frozen.get(30, TimeUnit.SECONDS);
+    frozen.get(60, TimeUnit.SECONDS);
     hook.reached(FailurePoint.HEARTBEAT);
     assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(1));
   }

@@ -16,7 +16,7 @@ class SizeTest {
   }
 
   @ParameterizedTest
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 300, unit = TimeUnit.SECONDS)
   @CsvSource(
       quoteCharacter = '`',
       value = {
@@ -35,7 +35,7 @@ class SizeTest {
   }
 
   @ParameterizedTest
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 300, unit = TimeUnit.SECONDS)
   @CsvSource(
       quoteCharacter = '`',
       value = {

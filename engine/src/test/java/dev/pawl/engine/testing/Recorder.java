@@ -5,6 +5,7 @@ import dev.pawl.engine.execute.RunListener;
 import dev.pawl.engine.execute.StepState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** Remembers all that a run tells. */
 public final class Recorder implements RunListener {
@@ -50,6 +51,21 @@ public final class Recorder implements RunListener {
         .filter(s -> s.id().equals(id))
         .flatMap(s -> s.message().stream())
         .toList();
+  }
+
+  /** Waits until a step has such a message. */
+  public void awaitMessage(String id, Predicate<String> like) throws InterruptedException {
+    Patience.until(() -> messages(id).stream().anyMatch(like), this::toString);
+  }
+
+  /** Waits until the run waits for that reason. */
+  public void awaitCause(String reason) throws InterruptedException {
+    Patience.until(() -> causes.stream().anyMatch(c -> c.reason().equals(reason)), this::toString);
+  }
+
+  @Override
+  public String toString() {
+    return "changes " + changes + ", waits " + causes;
   }
 
   /** What the run waited for. */

@@ -101,7 +101,7 @@ public final class TestPooler {
       try (var socket = new Socket("127.0.0.1", port)) {
         return;
       } catch (IOException e) {
-        if (tries > 100 || !process.isAlive()) {
+        if (tries > 1200 || !process.isAlive()) {
           throw new IllegalStateException(
               "PgBouncer does not start: " + String.join("\n", Files.readAllLines(log)), e);
         }

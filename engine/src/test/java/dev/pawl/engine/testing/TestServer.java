@@ -72,7 +72,7 @@ final class TestServer {
     var server = new ProcessBuilder(serve).redirectErrorStream(true).redirectOutput(log).start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data, log.toPath())));
     for (int tries = 0; !Files.exists(data.resolve(".s.PGSQL." + port)); tries++) {
-      if (tries > 300 || !server.isAlive()) {
+      if (tries > 1200 || !server.isAlive()) {
         throw new IllegalStateException("the server does not start: see " + log);
       }
       Thread.sleep(50);
