@@ -247,6 +247,14 @@ public final class CockroachModel implements AutoCloseable {
     cluster.hold(jobs);
   }
 
+  /** Jobs go on until so many have failed; those that are left then stand still. */
+  public void holdAfterFailures(int count) {
+    hold(
+        _ ->
+            world().jobs().values().stream().filter(j -> j.status() == Job.Status.FAILED).count()
+                >= count);
+  }
+
   /** All jobs go on again. */
   public void release() {
     cluster.hold(_ -> false);

@@ -78,7 +78,7 @@ class ModelStoriesTest {
     assertThat(naive.get(60, TimeUnit.SECONDS)).isEqualTo("success");
     assertThat(isWhole(model.world().table(Name.of("t")).orElseThrow())).isFalse();
 
-    model.release();
+    model.holdAfterFailures(2); // of which a step makes a few tries at most
     awaitJobs(2, Job.Status.FAILED); // it was retried
     assertThat(first.result()).isNotDone();
     assertThat(second.result()).isNotDone();
@@ -87,6 +87,7 @@ class ModelStoriesTest {
     }
 
     model.healBackfills();
+    model.release();
     assertThat(first.result().get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(second.result().get(60, TimeUnit.SECONDS)).isInstanceOf(Result.Verified.class);
     assertThat(isWhole(model.world().table(Name.of("t")).orElseThrow())).isTrue();

@@ -308,7 +308,7 @@ class ModelTest {
     execute("CREATE TABLE t (a INT PRIMARY KEY, b INT)");
     model.hold(_ -> true);
     try (var connection = model.connect()) {
-      execute(connection, "SET statement_timeout = '200ms'");
+      execute(connection, "SET statement_timeout = '2s'");
       assertState("57014", () -> execute(connection, "CREATE INDEX i ON t (b)"));
     }
     assertThat(model.world().unfinished()).hasSize(1);
@@ -330,7 +330,9 @@ class ModelTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  Thread.sleep(200);
+                  while (model.world().unfinished().isEmpty()) {
+                    Thread.sleep(5);
+                  }
                   statement.cancel();
                 } catch (SQLException | InterruptedException e) {
                   throw new IllegalStateException(e);

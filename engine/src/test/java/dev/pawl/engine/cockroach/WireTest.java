@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.core.BaseConnection;
@@ -128,19 +129,25 @@ class WireTest {
   void aCancelledStatementEndsWith57014() throws Exception {
     try (var connection = MODEL.connect();
         var statement = connection.createStatement()) {
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  Thread.sleep(200);
-                  statement.cancel();
-                } catch (SQLException | InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(20)"))
+      var ended = new AtomicBoolean();
+      var cancel =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (!ended.get()) { // the statement may not have begun yet
+                        Thread.sleep(100);
+                        statement.cancel();
+                      }
+                    } catch (SQLException | InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(120)"))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+      ended.set(true);
+      cancel.join();
       assertThat(query(connection, "SELECT 1")).containsExactly("1");
     }
   }

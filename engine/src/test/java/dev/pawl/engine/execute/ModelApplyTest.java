@@ -12,10 +12,10 @@ import dev.pawl.engine.cockroach.world.ModelVersion;
 import dev.pawl.engine.cockroach.world.SqlError;
 import dev.pawl.engine.cockroach.world.Transition;
 import dev.pawl.engine.plan.SourceFile;
+import dev.pawl.engine.testing.Patience;
 import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -81,11 +81,7 @@ class ModelApplyTest {
   }
 
   private void await(BooleanSupplier what) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!what.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(said()).isLessThan(end);
-      Thread.sleep(10);
-    }
+    Patience.until(what, this::said);
   }
 
   private Recorder last = new Recorder();
@@ -213,9 +209,10 @@ class ModelApplyTest {
     var end = inBackground(later(recorder, "1_i.sql", "CREATE INDEX IF NOT EXISTS i ON t (b)"));
     await(() -> recorder.phases("1#1").contains("Applying"));
     model.breakBackfills("CREATE INDEX", new SqlError("53200", "memory budget exceeded"));
-    model.release();
+    model.holdAfterFailures(1); // of which a step makes a few tries at most
     other.get(60, TimeUnit.SECONDS);
     model.healBackfills();
+    model.release();
     assertThat(why(end.get(60, TimeUnit.SECONDS))).isEmpty();
     assertThat(query("SELECT column_name FROM [SHOW INDEXES FROM t] WHERE index_name = 'i'"))
         .startsWith("b");

@@ -83,10 +83,14 @@ class ModelLedgerTest {
   }
 
   private static Fence fence(String holder, long epoch) {
+    return fence(holder, epoch, TTL);
+  }
+
+  private static Fence fence(String holder, long epoch, Duration idle) {
     return Fence.of(
         DatabaseKind.COCKROACHDB,
         new Fence.Holder("it's \"one\"", holder, epoch),
-        new Fence.Limits(Duration.ofMillis(400), Duration.ofSeconds(5), TTL));
+        new Fence.Limits(Duration.ofMillis(400), TTL, idle));
   }
 
   private static String stateOf(Throwable error) {
@@ -141,7 +145,7 @@ class ModelLedgerTest {
     execute("CREATE SCHEMA app", "CREATE TABLE app.t (a INT8)");
     long old = take("A");
     try (var paused = model.connect()) {
-      fence("A", old).begin(sql -> send(paused, sql));
+      fence("A", old, Duration.ofSeconds(5)).begin(sql -> send(paused, sql));
       send(paused, "INSERT INTO app.t VALUES (1)");
       execute("UPDATE pawl.heartbeat SET expires_at = now() - interval '1 s'");
       long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
