@@ -9,8 +9,10 @@ import java.util.Optional;
  * nothing, is {@link OtherDdl}.)
  *
  * @param kind in capitals as the statement says it: SEQUENCE, VIEW, SCHEMA or FOREIGN TABLE; with
- *     IF NOT EXISTS on PostgreSQL also COLLATION, EXTENSION, SERVER, STATISTICS
- * @param options of a sequence but its owner, or of an extension, as written
+ *     IF NOT EXISTS on PostgreSQL also COLLATION, EXTENSION, SERVER, STATISTICS, on CockroachDB
+ *     also DATABASE, ROLE, USER
+ * @param options of a sequence but its owner, of an extension, or of CockroachDB's schema, as
+ *     written; of CockroachDB's database, role or user their words without values
  */
 public record CreateObject(
     String kind, QualifiedName name, boolean ifNotExists, Optional<String> options)

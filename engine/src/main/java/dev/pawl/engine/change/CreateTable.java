@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param constraints of the table and of its columns
  * @param indexes CockroachDB's INDEX (…) among the columns
  * @param body where the columns come from elsewhere, what says so, as written: AS … without WITH
- *     [NO] DATA, OF …, (LIKE …)
+ *     [NO] DATA, OF …, (LIKE …); and CockroachDB's columns with the families that follow them
  * @param options what follows the columns or the parent's name, as written: FOR VALUES, INHERITS,
  *     PARTITION BY, WITH
  */

@@ -1,10 +1,13 @@
 package dev.pawl.engine.change;
 
 import dev.pawl.engine.change.Reader.Unexpected;
+import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.sql.TokenType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** Reads CREATE. */
 final class Creates {
@@ -21,18 +24,57 @@ final class Creates {
       case "UNIQUE", "INDEX", "INVERTED", "VECTOR" -> List.of(Indexes.create(reader));
       case "TABLE" -> withTemporary(temporary, Tables.create(reader, unlogged), "table");
       case "TYPE" -> List.of(type(reader));
-      case "DATABASE", "TABLESPACE", "SUBSCRIPTION" ->
+      case "DATABASE" ->
+          List.of(
+              skipsOnCockroachdb(reader)
+                  ? named(reader)
+                  : Kinds.other(reader, "CREATE DATABASE", false));
+      case "ROLE", "USER" ->
+          skipsOnCockroachdb(reader) ? List.of(named(reader)) : ofKind(reader, temporary, replaces);
+      case "TABLESPACE", "SUBSCRIPTION" ->
           List.of(Kinds.other(reader, "CREATE " + reader.keyword(), false));
-      default -> {
-        var kind = Kinds.read(reader);
-        if (kind.equals("MATERIALIZED VIEW")) {
-          yield List.of(materializedView(reader));
-        }
-        var change =
-            Kinds.known(kind) ? object(reader, kind, replaces) : Kinds.unknown("CREATE " + kind);
-        yield withTemporary(temporary, change, kind.toLowerCase(Locale.ROOT));
-      }
+      default -> ofKind(reader, temporary, replaces);
     };
+  }
+
+  private static List<SchemaChange> ofKind(Reader reader, boolean temporary, boolean replaces)
+      throws Unexpected {
+    var kind = Kinds.read(reader);
+    if (kind.equals("MATERIALIZED VIEW")) {
+      return List.of(materializedView(reader));
+    }
+    var change =
+        Kinds.known(kind) ? object(reader, kind, replaces) : Kinds.unknown("CREATE " + kind);
+    return withTemporary(temporary, change, kind.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether it says IF NOT EXISTS, with which CockroachDB passes over another's. */
+  private static boolean skipsOnCockroachdb(Reader reader) {
+    int from = reader.place();
+    reader.skip();
+    boolean skips = reader.cockroach() && reader.at("IF");
+    reader.back(from);
+    return skips;
+  }
+
+  /** A database, role or user. */
+  private static SchemaChange named(Reader reader) throws Unexpected {
+    var kind = reader.keyword();
+    reader.skip();
+    reader.accept("IF", "NOT", "EXISTS");
+    var name = QualifiedName.of(reader.identifier());
+    return new CreateObject(kind, name, true, words(reader));
+  }
+
+  /** Its options without their values: one of them may be a password. */
+  private static Optional<String> words(Reader reader) {
+    var words = new StringJoiner(" ");
+    for (var token : reader.rest()) {
+      if (token.type() == TokenType.WORD) {
+        words.add(token.keyword());
+      }
+    }
+    return Optional.of(words.toString()).filter(text -> !text.isEmpty());
   }
 
   private static List<SchemaChange> withTemporary(
@@ -74,21 +116,32 @@ final class Creates {
           default -> false;
         };
     if (replaces || !named || !(other instanceof OtherDdl)) {
-      return other;
+      return orUnclassified(reader.at("IF"), reader, kind, other);
     }
     boolean ifNotExists = reader.accept("IF", "NOT", "EXISTS");
     if (kind.equals("SCHEMA") && reader.at("AUTHORIZATION")) {
-      return other; // named like a role that may be called CURRENT_USER
+      // Named like a role that may be called CURRENT_USER.
+      return orUnclassified(ifNotExists, reader, kind, other);
     }
     var name = reader.name();
     var options =
         switch (kind) {
           case "SEQUENCE" -> withoutOwner(reader);
           case "EXTENSION" -> reader.textToEnd();
+          case "SCHEMA" -> reader.cockroach() ? reader.textToEnd() : ""; // whose it is
           default -> "";
         };
     return new CreateObject(
         kind, name, ifNotExists, Optional.of(options).filter(text -> !text.isEmpty()));
+  }
+
+  /** CockroachDB's CREATE EXTENSION makes nothing: what it has, is there. */
+  private static SchemaChange orUnclassified(
+      boolean skips, Reader reader, String kind, SchemaChange other) {
+    return skips && reader.cockroach() && !kind.equals("EXTENSION")
+        ? new Unclassified(
+            "its IF NOT EXISTS may pass over another, and Pawl cannot compare the two")
+        : other;
   }
 
   /** A temporary sequence, which one is compared with, cannot belong to a table's column. */

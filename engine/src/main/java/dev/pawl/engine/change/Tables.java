@@ -14,7 +14,9 @@ final class Tables {
   private final List<AddColumn> columns = new ArrayList<>();
   private final List<AddConstraint> constraints = new ArrayList<>();
   private final List<CreateIndex> indexes = new ArrayList<>();
-  private boolean like;
+
+  /** What a table has of other tables, or beside columns, stands among its columns. */
+  private boolean whole;
 
   private Tables(QualifiedName table) {
     this.table = table;
@@ -51,7 +53,7 @@ final class Tables {
         }
       }
     }
-    var body = Optional.of(reader.textSince(from)).filter(_ -> table.like);
+    var body = Optional.of(reader.textSince(from)).filter(_ -> table.whole);
     var options = Optional.of(reader.textToEnd()).filter(text -> !text.isEmpty());
     return new CreateTable(
         table.table,
@@ -88,11 +90,12 @@ final class Tables {
 
   private void element(Reader element) throws Unexpected {
     if (element.at("LIKE")) {
-      like = true; // the columns of another table, whatever they are
+      whole = true; // the columns of another table, whatever they are
       return;
     }
     if (element.cockroach()) {
       if (element.at("FAMILY")) {
+        whole = true;
         return;
       }
       if (Indexes.beginsInTable(element)) {

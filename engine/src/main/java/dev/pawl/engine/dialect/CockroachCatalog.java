@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,7 +40,12 @@ final class CockroachCatalog {
   }
 
   /** A column, with its type in CockroachDB's spelling. */
-  record Column(String type, boolean nullable, Optional<String> defaultTo, boolean generated) {}
+  record Column(
+      String type,
+      boolean nullable,
+      Optional<String> defaultTo,
+      boolean generated,
+      boolean hidden) {}
 
   /** A constraint as SHOW CONSTRAINTS tells of it. */
   record Constraint(String name, String type, String details, boolean validated) {}
@@ -226,7 +232,8 @@ final class CockroachCatalog {
     return Query.first(
             connection,
             """
-            SELECT crdb_sql_type, is_nullable, column_default, generation_expression
+            SELECT crdb_sql_type, is_nullable, column_default, generation_expression,
+                   is_hidden
               FROM information_schema.columns
              WHERE table_name = ? AND column_name = ? AND %s
             """
@@ -239,7 +246,8 @@ final class CockroachCatalog {
                     r.getFirst(),
                     r.get(1).equals("YES"),
                     Optional.ofNullable(r.get(2)),
-                    r.get(3) != null && !r.get(3).isEmpty()));
+                    r.get(3) != null && !r.get(3).isEmpty(),
+                    "YES".equals(r.get(4))));
   }
 
   /** The names of a table's columns that a row must be given a value for. */
@@ -271,6 +279,15 @@ final class CockroachCatalog {
         .stream()
         .map(r -> new Constraint(r.getFirst(), r.get(1), r.get(2), truth(r.get(3))))
         .toList();
+  }
+
+  /** The name of a table's primary key; empty where it has none, or is not there. */
+  static Optional<String> primaryKey(Connection connection, QualifiedName table)
+      throws SQLException {
+    return constraints(connection, table).stream()
+        .filter(c -> c.type().equals("PRIMARY KEY"))
+        .map(Constraint::name)
+        .findFirst();
   }
 
   /** The kind of a relation (r, v, m, S, …); empty where there is none of this name. */
@@ -344,6 +361,15 @@ final class CockroachCatalog {
   static boolean databaseExists(Connection connection, String database) throws SQLException {
     return Query.first(
             connection, "SELECT 1 FROM [SHOW DATABASES] WHERE database_name = ?", database)
+        .isPresent();
+  }
+
+  /** A role or user: their names are kept in small letters (docs, "CREATE USER"). */
+  static boolean roleExists(Connection connection, String role) throws SQLException {
+    return Query.first(
+            connection,
+            "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?",
+            role.toLowerCase(Locale.ROOT))
         .isPresent();
   }
 

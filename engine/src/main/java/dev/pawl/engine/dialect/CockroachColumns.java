@@ -9,12 +9,23 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Columns on CockroachDB, by information_schema.columns. */
 final class CockroachColumns {
+  private static final Pattern COLLATE = Pattern.compile("(?i) COLLATE (\\S+)");
+
+  /**
+   * What a SERIAL counts by, as serial_normalization says (docs, "SERIAL", "Modes of operation").
+   */
+  private static final Set<String> SERIAL_DEFAULTS =
+      Set.of("UNIQUE_ROWID", "UNORDERED_UNIQUE_ROWID", "NEXTVAL");
+
   private CockroachColumns() {}
 
-  static Observation added(Connection connection, AddColumn change, Optional<String> before)
+  static Observation added(Connection connection, AddColumn change, CockroachOrigin origin)
       throws SQLException {
     if (CockroachCatalog.elsewhere(connection, change.table())) {
       return new Observation.Unobservable();
@@ -23,48 +34,74 @@ final class CockroachColumns {
     if (found.isEmpty()) {
       return new Observation.Absent();
     }
-    return difference(connection, change, found.get(), before.isEmpty())
-        .<Observation>map(
-            d ->
-                new Observation.Different(
-                    "column " + change.table() + "." + change.column() + " is there, " + d))
-        .orElseGet(Observation.Valid::new);
+    var shown = "column " + change.table() + "." + change.column() + " is there, ";
+    var clauses = CockroachClauses.Column.of(change);
+    var difference = difference(connection, change, clauses, found.get());
+    if (difference.isPresent()) {
+      return new Observation.Different(shown + difference.get());
+    }
+    if (origin.verified()) {
+      return new Observation.Valid();
+    }
+    var doubt = doubt(change, clauses, found.get());
+    if (doubt.isEmpty()) {
+      return new Observation.Valid();
+    }
+    return origin.others()
+        ? new Observation.Different(shown + doubt.get())
+        : CockroachDialect.untold(
+            connection, change, origin, change.ifNotExists(), shown + doubt.get());
+  }
+
+  /** What is not as the author asked, whatever later statements may have changed. */
+  private static Optional<String> difference(
+      Connection connection, AddColumn wanted, CockroachClauses.Column clauses, Column found)
+      throws SQLException {
+    boolean same =
+        isSerial(wanted.type())
+            ? found.type().matches("INT[248]")
+            : sameType(connection, wanted.type(), found.type());
+    var collation = Optional.of(COLLATE.matcher(found.type())).filter(Matcher::find);
+    if (!same
+        || !collation
+            .map(m -> CockroachClauses.Column.collation(m.group(1)))
+            .equals(clauses.collation())) {
+      return Optional.of("of type " + found.type());
+    }
+    return wanted.notNull() && found.nullable() ? Optional.of("and may be NULL") : Optional.empty();
   }
 
   /**
-   * What is not as the author asked.
-   *
-   * @param others it was there before; of one of ours a later statement may have changed whether it
-   *     may be NULL, and its default
+   * What is not as the author asked, or cannot be told: of one of ours a later statement may have
+   * changed it, of another's it makes it another column.
    */
-  private static Optional<String> difference(
-      Connection connection, AddColumn wanted, Column found, boolean others) throws SQLException {
-    if (!isSerial(wanted.type()) && !sameType(connection, wanted.type(), found.type())) {
-      return Optional.of("of type " + found.type());
+  private static Optional<String> doubt(
+      AddColumn wanted, CockroachClauses.Column clauses, Column found) {
+    if (!wanted.notNull() && !found.nullable()) {
+      return Optional.of("and may not be NULL");
     }
-    if (wanted.notNull() ? found.nullable() : others && !found.nullable()) {
-      return Optional.of(found.nullable() ? "and may be NULL" : "and may not be NULL");
+    if (clauses.hidden() != found.hidden()) {
+      return Optional.of(found.hidden() ? "and is not visible" : "and is visible");
     }
-    if (!others) {
-      return Optional.empty();
+    if (clauses.rest().isPresent()) {
+      return Optional.of("and Pawl cannot tell whether it is " + clauses.rest().get());
     }
-    boolean hasDefault = found.defaultTo().isPresent() || found.generated();
-    boolean mayHave = wanted.hasDefault() || isSerial(wanted.type());
-    boolean nullDefault = CockroachText.words(wanted.definition()).contains("NULL");
-    if (hasDefault && !mayHave || !hasDefault && mayHave && !nullDefault) {
-      return Optional.of(hasDefault ? "and has a default" : "and has no default");
+    if (found.generated()) {
+      return Optional.of("and is computed");
     }
-    return found
-        .defaultTo()
-        .filter(_ -> wanted.hasDefault())
-        .filter(there -> CockroachText.otherNumber(defaultOf(wanted), there))
-        .map(there -> "and has the default " + there);
-  }
-
-  /** What is written after DEFAULT, up to the next clause where that begins with NOT. */
-  private static String defaultOf(AddColumn column) {
-    return CockroachText.after(column.definition(), "DEFAULT")
-        .replaceFirst("(?is)\\s+NOT\\s.*", "");
+    var there = found.defaultTo().orElse("");
+    if (isSerial(wanted.type())) {
+      return CockroachText.words(there).stream().anyMatch(SERIAL_DEFAULTS::contains)
+          ? Optional.empty()
+          : Optional.of("and does not count by itself");
+    }
+    var asked = clauses.defaultTo().filter(d -> !CockroachText.same(d, "NULL"));
+    if (asked.isPresent() == there.isEmpty()) {
+      return Optional.of(there.isEmpty() ? "and has no default" : "and has the default " + there);
+    }
+    return asked.isEmpty() || CockroachText.same(asked.get(), there)
+        ? Optional.empty()
+        : Optional.of("and has the default " + there);
   }
 
   private static boolean isSerial(String type) {

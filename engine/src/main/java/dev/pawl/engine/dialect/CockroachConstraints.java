@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** CHECK and FOREIGN KEY on CockroachDB, by SHOW CONSTRAINTS. */
 final class CockroachConstraints {
@@ -20,7 +19,7 @@ final class CockroachConstraints {
 
   private CockroachConstraints() {}
 
-  static Observation added(Connection connection, AddConstraint change, Optional<String> before)
+  static Observation added(Connection connection, AddConstraint change, CockroachOrigin origin)
       throws SQLException {
     if (change.usingIndex().isPresent()) {
       return new Observation.Unobservable();
@@ -28,16 +27,16 @@ final class CockroachConstraints {
     return switch (change.kind()) {
       case UNIQUE, PRIMARY_KEY ->
           change.withoutIndex()
-              ? checked(connection, change, before, "UNIQUE")
-              : CockroachIndexes.keyAdded(connection, change);
-      case CHECK -> checked(connection, change, before, "CHECK");
-      case FOREIGN_KEY -> checked(connection, change, before, "FOREIGN KEY");
+              ? checked(connection, change, origin, "UNIQUE")
+              : CockroachIndexes.keyAdded(connection, change, origin);
+      case CHECK -> checked(connection, change, origin, "CHECK");
+      case FOREIGN_KEY -> checked(connection, change, origin, "FOREIGN KEY");
       case EXCLUDE, NOT_NULL -> new Observation.Unobservable();
     };
   }
 
   private static Observation checked(
-      Connection connection, AddConstraint change, Optional<String> before, String type)
+      Connection connection, AddConstraint change, CockroachOrigin origin, String type)
       throws SQLException {
     var all = CockroachCatalog.constraints(connection, change.table());
     if (change.name().isEmpty()) {
@@ -69,7 +68,7 @@ final class CockroachConstraints {
       case DIFFERENT -> new Observation.Different(shown);
       case UNTOLD -> {
         var untold =
-            CockroachDialect.untold(connection, change, before, change.ifNotExists(), shown);
+            CockroachDialect.untold(connection, change, origin, change.ifNotExists(), shown);
         yield untold instanceof Observation.Different || state instanceof Observation.Valid
             ? untold
             : state;
@@ -108,7 +107,10 @@ final class CockroachConstraints {
               ? Told.SAME
               : Told.UNTOLD;
       case FOREIGN_KEY -> foreignKey(change, stored);
-      default -> CockroachText.list(stored).equals(change.columns()) ? Told.SAME : Told.DIFFERENT;
+      default ->
+          !CockroachText.list(stored).equals(change.columns())
+              ? Told.DIFFERENT
+              : CockroachClauses.ofKey(change).isEmpty() ? Told.SAME : Told.UNTOLD;
     };
   }
 

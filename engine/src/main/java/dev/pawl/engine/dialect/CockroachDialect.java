@@ -34,7 +34,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * CockroachDB 22.1 and later; from its documentation and public source, and run only against a
@@ -59,17 +58,29 @@ final class CockroachDialect implements Dialect {
     boolean note =
         change instanceof Truncate
             || change instanceof RefreshMaterializedView
-            || look(connection, change, Optional.empty()) instanceof Observation.Absent;
+            || look(connection, change, new CockroachOrigin(false, Optional.empty()))
+                instanceof Observation.Absent;
     return note
         ? Query.first(
                 connection, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8::text")
-            .map(now -> now.getFirst() + " " + change.describe())
+            .flatMap(now -> CockroachOrigin.note(now.getFirst(), change))
         : Optional.empty();
   }
 
   @Override
   public Observation observe(Connection connection, SchemaChange change, Optional<String> before)
       throws SQLException {
+    return observe(connection, change, new CockroachOrigin(false, before));
+  }
+
+  @Override
+  public Observation observeVerified(
+      Connection connection, SchemaChange change, Optional<String> before) throws SQLException {
+    return observe(connection, change, new CockroachOrigin(true, before));
+  }
+
+  private static Observation observe(
+      Connection connection, SchemaChange change, CockroachOrigin origin) throws SQLException {
     if (isSynchronous(change)) {
       return new Observation.Unobservable();
     }
@@ -79,7 +90,7 @@ final class CockroachDialect implements Dialect {
       return job.get().building();
     }
     CockroachCatalog.demandOne(connection, names);
-    var seen = look(connection, change, before);
+    var seen = look(connection, change, origin);
     if (!(seen instanceof Observation.Valid)) {
       CockroachJobs.refuseHalfDone(connection, names);
     }
@@ -94,56 +105,44 @@ final class CockroachDialect implements Dialect {
     };
   }
 
-  static Observation look(Connection connection, SchemaChange change, Optional<String> before)
+  static Observation look(Connection connection, SchemaChange change, CockroachOrigin origin)
       throws SQLException {
     return switch (change) {
-      case CreateIndex c -> CockroachIndexes.created(connection, c, before);
+      case CreateIndex c -> CockroachIndexes.created(connection, c, origin);
       case DropIndex c -> CockroachIndexes.dropped(connection, c);
       case AlterPrimaryKey c -> CockroachIndexes.primaryKey(connection, c);
-      case AddConstraint c -> CockroachConstraints.added(connection, c, before);
+      case AddConstraint c -> CockroachConstraints.added(connection, c, origin);
       case ValidateConstraint c -> CockroachConstraints.validated(connection, c);
       case DropConstraint c -> CockroachConstraints.dropped(connection, c);
-      case AddColumn c -> CockroachColumns.added(connection, c, before);
+      case AddColumn c -> CockroachColumns.added(connection, c, origin);
       case DropColumn c -> CockroachColumns.dropped(connection, c);
       case AlterColumn c -> CockroachColumns.altered(connection, c);
-      case CreateTable c -> CockroachObjects.tableCreated(connection, c, before);
-      case CreateMaterializedView c -> CockroachObjects.viewCreated(connection, c, before);
-      case CreateType c -> CockroachObjects.typeCreated(connection, c, before);
+      case CreateTable c -> CockroachObjects.tableCreated(connection, c, origin);
+      case CreateMaterializedView c -> CockroachObjects.viewCreated(connection, c, origin);
+      case CreateType c -> CockroachObjects.typeCreated(connection, c, origin);
       case AddEnumValue c -> CockroachObjects.labelAdded(connection, c);
       case DropTable c -> CockroachObjects.tablesDropped(connection, c);
       case DropObject c -> CockroachObjects.dropped(connection, c);
-      case CreateObject c -> CockroachObjects.objectCreated(connection, c, before);
-      case Rename c -> CockroachRenames.renamed(connection, c, own(c, before));
-      case SetSchema c -> CockroachRenames.moved(connection, c, own(c, before));
-      case Truncate c -> rowsChanged(connection, c, "TRUNCATE", before);
-      case RefreshMaterializedView c -> rowsChanged(connection, c, "REFRESH", before);
+      case CreateObject c -> CockroachObjects.objectCreated(connection, c, origin);
+      case Rename c -> CockroachRenames.renamed(connection, c, origin.noted(c));
+      case SetSchema c -> CockroachRenames.moved(connection, c, origin.noted(c));
+      case Truncate c -> rowsChanged(connection, c, "TRUNCATE", origin);
+      case RefreshMaterializedView c -> rowsChanged(connection, c, "REFRESH", origin);
       default -> new Observation.Unobservable();
     };
   }
 
   /** Nothing in the catalog tells of it: only a job of the time after it was sent. */
   private static Observation rowsChanged(
-      Connection connection, SchemaChange change, String verb, Optional<String> before)
+      Connection connection, SchemaChange change, String verb, CockroachOrigin origin)
       throws SQLException {
-    var sent = sentAt(change, before);
+    var sent = origin.sentAt(change);
     if (sent.isEmpty()) {
       return new Observation.Unobservable();
     }
     return CockroachJobs.latest(connection, CockroachNames.of(change), verb, sent.getAsLong())
         .map(job -> done(job.status().equals("succeeded")))
         .orElseGet(Observation.Unobservable::new);
-  }
-
-  /** What was noted for just this change, and not for another of its statement. */
-  private static Optional<String> own(SchemaChange change, Optional<String> before) {
-    return before.filter(b -> b.endsWith(" " + change.describe()));
-  }
-
-  /** When the statement was sent, in microseconds; empty where it never was, or not for this. */
-  private static OptionalLong sentAt(SchemaChange change, Optional<String> before) {
-    return own(change, before)
-        .map(b -> OptionalLong.of(Long.parseLong(b.substring(0, b.indexOf(' ')))))
-        .orElseGet(OptionalLong::empty);
   }
 
   static Observation done(boolean done) {
@@ -155,23 +154,28 @@ final class CockroachDialect implements Dialect {
    * was asked for if it was absent when its statement was sent and a job of this role's has made it
    * since. If there is no job, or the statement would not pass over another's, then the statement's
    * own answer tells; else only a person can.
+   *
+   * @param passesOver it says IF NOT EXISTS
    */
   static Observation untold(
       Connection connection,
       SchemaChange change,
-      Optional<String> before,
+      CockroachOrigin origin,
       boolean passesOver,
       String shown)
       throws SQLException {
-    var sent = sentAt(change, before);
+    var sent = origin.sentAt(change);
+    if (origin.verified() && sent.isEmpty()) {
+      return new Observation.Unobservable();
+    }
     if (sent.isPresent()) {
-      var verb = change instanceof AddConstraint ? "ADD" : "CREATE";
-      return CockroachJobs.latest(connection, CockroachNames.of(change), verb, sent.getAsLong())
-              .filter(job -> job.mine() && job.status().equals("succeeded"))
-              .filter(job -> names(job.description(), change))
-              .isPresent()
-          ? new Observation.Valid()
-          : new Observation.Unobservable();
+      if (madeByOwnJob(connection, change, sent.getAsLong())) {
+        return new Observation.Valid();
+      }
+      // The older schema changer passes over an index without a word (pkg/sql/create_index.go).
+      if (!(change instanceof CreateIndex) || !passesOver || origin.verified()) {
+        return new Observation.Unobservable();
+      }
     }
     return !passesOver
         ? new Observation.Unobservable()
@@ -179,10 +183,24 @@ final class CockroachDialect implements Dialect {
             shown + ", and Pawl cannot tell whether that is what is asked for");
   }
 
+  private static boolean madeByOwnJob(Connection connection, SchemaChange change, long sent)
+      throws SQLException {
+    var verb =
+        switch (change) {
+          case AddConstraint _, AddColumn _ -> "ADD";
+          default -> "CREATE";
+        };
+    return CockroachJobs.latest(connection, CockroachNames.of(change), verb, sent)
+        .filter(job -> job.mine() && job.status().equals("succeeded"))
+        .filter(job -> names(job.description(), change))
+        .isPresent();
+  }
+
   /** Whether a job on the table is about this part of it. */
   private static boolean names(String description, SchemaChange change) {
     var part =
         switch (change) {
+          case AddColumn c -> Optional.of(c.column());
           case CreateIndex c -> c.name();
           case AddConstraint c -> c.name();
           default -> Optional.<String>empty();
@@ -190,6 +208,15 @@ final class CockroachDialect implements Dialect {
     return part.isEmpty()
         || CockroachText.words(description)
             .containsAll(CockroachText.words(QualifiedName.quote(part.get())));
+  }
+
+  /**
+   * A notice has the code of success, whatever it says (pkg/sql/pgwire/pgnotice): "relation "t"
+   * already exists, skipping".
+   */
+  @Override
+  public boolean passedOver(List<String> notices) {
+    return notices.stream().anyMatch(n -> n.endsWith(" already exists, skipping"));
   }
 
   @Override

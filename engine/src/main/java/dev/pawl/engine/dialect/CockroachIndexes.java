@@ -44,7 +44,7 @@ final class CockroachIndexes {
     }
   }
 
-  static Observation created(Connection connection, CreateIndex change, Optional<String> before)
+  static Observation created(Connection connection, CreateIndex change, CockroachOrigin origin)
       throws SQLException {
     if (change.name().isEmpty()) {
       return new Observation.Unobservable(); // the server makes up a name
@@ -70,13 +70,14 @@ final class CockroachIndexes {
     boolean told =
         definition.isPresent()
             && expressionsAreSame(change, found.get(), definition.get())
-            && predicateIsSame(change, definition.get());
+            && predicateIsSame(change, definition.get())
+            && doubt(change, found.get(), definition.get()).isEmpty();
     return told
         ? new Observation.Valid()
         : CockroachDialect.untold(
             connection,
             change,
-            before,
+            origin,
             change.ifNotExists(),
             "index "
                 + name
@@ -131,6 +132,23 @@ final class CockroachIndexes {
 
   private static boolean isHashed(String sql) {
     return Collections.indexOfSubList(CockroachText.words(sql), List.of("USING", "HASH")) >= 0;
+  }
+
+  /** What may be another than asked for, or is compared with nothing. */
+  private static Optional<String> doubt(CreateIndex change, Index found, String definition) {
+    var wanted = CockroachClauses.Index.of(change.body());
+    var shown = CockroachClauses.Index.of(definition);
+    boolean buckets =
+        wanted.buckets().isEmpty()
+            || found.keys().stream()
+                .map(Key::column)
+                .filter(c -> SHARD.matcher(c).matches())
+                .allMatch(c -> c.endsWith("_shard_" + wanted.buckets().getAsInt()));
+    return CockroachClauses.ofKeys(change)
+        .or(wanted::rest)
+        .or(shown::rest)
+        .or(() -> shown.besidesDirections(change.keys().size()))
+        .or(() -> buckets ? Optional.empty() : Optional.of("bucket_count"));
   }
 
   /** By a word before the keys: CREATE INVERTED INDEX …, or … USING gin. */
@@ -212,12 +230,10 @@ final class CockroachIndexes {
   }
 
   static Optional<Index> primary(Connection connection, QualifiedName table) throws SQLException {
-    for (var constraint : CockroachCatalog.constraints(connection, table)) {
-      if (constraint.type().equals("PRIMARY KEY")) {
-        return CockroachCatalog.index(connection, table, constraint.name());
-      }
-    }
-    return Optional.empty();
+    var name = CockroachCatalog.primaryKey(connection, table);
+    return name.isEmpty()
+        ? Optional.empty()
+        : CockroachCatalog.index(connection, table, name.get());
   }
 
   private static List<Key> unsharded(Index index) {
@@ -232,50 +248,76 @@ final class CockroachIndexes {
    * UNIQUE and PRIMARY KEY by their index: SHOW CONSTRAINTS may say validated of a UNIQUE whose
    * index is still being built.
    */
-  static Observation keyAdded(Connection connection, AddConstraint change) throws SQLException {
+  static Observation keyAdded(Connection connection, AddConstraint change, CockroachOrigin origin)
+      throws SQLException {
+    var table = change.table();
+    var candidates = new ArrayList<String>();
     if (change.kind() == AddConstraint.Kind.PRIMARY_KEY) {
-      var key = primary(connection, change.table());
-      if (key.isPresent() && columns(key.get()).equals(change.columns())) {
+      var name = CockroachCatalog.primaryKey(connection, table);
+      var key = primary(connection, table);
+      // A table without a primary key has one on a hidden column, rowid.
+      if (key.isEmpty() || columns(key.get()).equals(List.of("rowid"))) {
+        return new Observation.Absent();
+      }
+      if (!columns(key.get()).equals(change.columns())
+          || origin.others() && change.name().isPresent() && !change.name().equals(name)) {
+        return new Observation.Different(
+            "the primary key of " + table + " is " + name.orElse("") + " " + key.get());
+      }
+      candidates.add(name.orElseThrow());
+    } else if (change.name().isPresent()) {
+      candidates.add(change.name().get());
+    } else {
+      candidates.addAll(CockroachCatalog.indexes(connection, table));
+    }
+    Observation seen = new Observation.Absent();
+    for (var name : candidates) {
+      var index = CockroachCatalog.index(connection, table, name);
+      if (index.isEmpty()) {
+        continue;
+      }
+      var definition = CockroachCatalog.indexDefinition(connection, table, name);
+      var shown =
+          "index "
+              + name
+              + " of "
+              + table
+              + " is there as "
+              + definition.orElseGet(() -> index.get().toString());
+      boolean partial =
+          definition.filter(d -> !CockroachText.after(d, "WHERE").isEmpty()).isPresent();
+      if (!isKey(index.get(), change) || partial) {
+        if (change.name().isPresent()) {
+          return new Observation.Different(shown);
+        }
+        continue;
+      }
+      if (definition.isPresent()
+          && (origin.verified() || keyDoubt(change, index.get(), definition.get()).isEmpty())) {
         return new Observation.Valid();
       }
-      // A table without a primary key has one on a hidden column, rowid.
-      boolean none = key.isEmpty() || columns(key.get()).equals(List.of("rowid"));
-      return none
-          ? new Observation.Absent()
-          : new Observation.Different("the primary key of " + change.table() + " is " + key.get());
+      seen = CockroachDialect.untold(connection, change, origin, change.ifNotExists(), shown);
     }
-    if (change.name().isEmpty()) {
-      for (var name : CockroachCatalog.indexes(connection, change.table())) {
-        var index = CockroachCatalog.index(connection, change.table(), name);
-        if (index.isPresent() && isKey(index.get(), change)) {
-          var definition = CockroachCatalog.indexDefinition(connection, change.table(), name);
-          if (definition.isPresent() && CockroachText.after(definition.get(), "WHERE").isEmpty()) {
-            return new Observation.Valid();
-          }
-        }
-      }
-      return new Observation.Absent();
-    }
-    var found = CockroachCatalog.index(connection, change.table(), change.name().get());
-    if (found.isEmpty()) {
-      return new Observation.Absent();
-    }
-    var definition =
-        CockroachCatalog.indexDefinition(connection, change.table(), change.name().get());
-    boolean partial =
-        definition.isPresent() && !CockroachText.after(definition.get(), "WHERE").isEmpty();
-    return isKey(found.get(), change) && !partial
-        ? new Observation.Valid()
-        : new Observation.Different(
-            "index "
-                + change.name().get()
-                + " of "
-                + change.table()
-                + " is "
-                + definition.orElseGet(() -> found.get().toString()));
+    return seen;
   }
 
   private static boolean isKey(Index index, AddConstraint change) {
     return index.unique() && columns(index).equals(change.columns());
+  }
+
+  private static Optional<String> keyDoubt(AddConstraint change, Index found, String definition) {
+    var directions =
+        CockroachText.list(change.body()).stream()
+            .map(k -> CockroachText.words(k).getLast().equals("DESC"))
+            .toList();
+    boolean primary = change.kind() == AddConstraint.Kind.PRIMARY_KEY;
+    return CockroachClauses.ofKey(change)
+        .or(() -> CockroachClauses.Index.of(definition).rest())
+        .or(
+            () ->
+                found.keys().stream().map(Key::descending).toList().equals(directions)
+                    ? Optional.empty()
+                    : Optional.of("direction"))
+        .or(() -> primary || found.stored().isEmpty() ? Optional.empty() : Optional.of("STORING"));
   }
 }

@@ -25,15 +25,15 @@ import java.util.Optional;
 final class CockroachObjects {
   private CockroachObjects() {}
 
-  static Observation tableCreated(
-      Connection connection, CreateTable change, Optional<String> before) throws SQLException {
+  static Observation tableCreated(Connection connection, CreateTable change, CockroachOrigin origin)
+      throws SQLException {
     if (!CockroachCatalog.tableExists(connection, change.table())) {
       return new Observation.Absent();
     }
     var shown = "table " + change.table() + " is there already";
     boolean told = !change.columns().isEmpty();
     for (var part : change.parts()) {
-      switch (CockroachDialect.look(connection, part, before)) {
+      switch (CockroachDialect.look(connection, part, origin)) {
         case Observation.Valid _ -> {
           // As asked for.
         }
@@ -46,15 +46,24 @@ final class CockroachObjects {
         }
       }
     }
-    if (before.isEmpty()) {
+    if (origin.verified()) {
+      return told ? new Observation.Valid() : new Observation.Unobservable();
+    }
+    if (origin.others()) {
       var more = more(connection, change);
       if (more.isPresent()) {
         return new Observation.Different(shown + ", " + more.get());
       }
     }
-    return told
+    var besides = CockroachClauses.ofTable(change);
+    return told && besides.isEmpty()
         ? new Observation.Valid()
-        : CockroachDialect.untold(connection, change, before, change.ifNotExists(), shown);
+        : CockroachDialect.untold(
+            connection,
+            change,
+            origin,
+            change.ifNotExists(),
+            shown + besides.map(b -> ", asked for with " + b).orElse(""));
   }
 
   /** What a table that was there before has besides, and must not have to be the one asked for. */
@@ -76,7 +85,7 @@ final class CockroachObjects {
   }
 
   static Observation objectCreated(
-      Connection connection, CreateObject change, Optional<String> before) throws SQLException {
+      Connection connection, CreateObject change, CockroachOrigin origin) throws SQLException {
     var there = exists(connection, change.kind(), change.name());
     if (there.isEmpty()) {
       return new Observation.Unobservable();
@@ -84,18 +93,32 @@ final class CockroachObjects {
     if (!there.get()) {
       return new Observation.Absent();
     }
-    if (change.kind().equals("SCHEMA")) {
-      return new Observation.Valid(); // its name is all there is to it
+    switch (change.kind()) {
+      case "SEQUENCE", "VIEW" -> {
+        var kind = change.kind().equals("SEQUENCE") ? "S" : "v";
+        if (!CockroachCatalog.relationKind(connection, change.name()).equals(Optional.of(kind))) {
+          return new Observation.Different(change.name() + " is there, and is something else");
+        }
+      }
+      case "DATABASE", "SCHEMA" -> {
+        if (change.options().isEmpty()) {
+          return new Observation.Valid(); // its name is all there is to it
+        }
+      }
+      default -> {
+        // Only a person can tell.
+      }
     }
-    var kind = change.kind().equals("SEQUENCE") ? "S" : "v";
-    return !CockroachCatalog.relationKind(connection, change.name()).equals(Optional.of(kind))
-        ? new Observation.Different(change.name() + " is there, and is something else")
-        : CockroachDialect.untold(
-            connection, change, before, change.ifNotExists(), change.name() + " is there already");
+    return CockroachDialect.untold(
+        connection,
+        change,
+        origin,
+        change.ifNotExists(),
+        change.kind().toLowerCase(Locale.ROOT) + " " + change.name() + " is there already");
   }
 
   static Observation viewCreated(
-      Connection connection, CreateMaterializedView change, Optional<String> before)
+      Connection connection, CreateMaterializedView change, CockroachOrigin origin)
       throws SQLException {
     if (CockroachCatalog.elsewhere(connection, change.view())) {
       return new Observation.Unobservable();
@@ -110,12 +133,12 @@ final class CockroachObjects {
     return CockroachDialect.untold(
         connection,
         change,
-        before,
+        origin,
         change.ifNotExists(),
         "materialized view " + change.view() + " is there already");
   }
 
-  static Observation typeCreated(Connection connection, CreateType change, Optional<String> before)
+  static Observation typeCreated(Connection connection, CreateType change, CockroachOrigin origin)
       throws SQLException {
     if (CockroachCatalog.elsewhere(connection, change.type())) {
       return new Observation.Unobservable();
@@ -128,7 +151,7 @@ final class CockroachObjects {
       return CockroachDialect.untold(
           connection,
           change,
-          before,
+          origin,
           change.ifNotExists(),
           "type " + change.type() + " is there already");
     }
@@ -198,7 +221,12 @@ final class CockroachObjects {
   /** Whether there is one of this name; empty where that cannot be seen. */
   static Optional<Boolean> exists(Connection connection, String kind, QualifiedName name)
       throws SQLException {
-    if (!kind.equals("DATABASE") && CockroachCatalog.elsewhere(connection, name)) {
+    boolean inSchema =
+        switch (kind) {
+          case "DATABASE", "ROLE", "USER" -> false;
+          default -> true;
+        };
+    if (inSchema && CockroachCatalog.elsewhere(connection, name)) {
       return Optional.empty();
     }
     return switch (kind.toUpperCase(Locale.ROOT)) {
@@ -213,6 +241,7 @@ final class CockroachObjects {
               ? Optional.empty()
               : Optional.of(CockroachCatalog.schemaExists(connection, name.name()));
       case "DATABASE" -> Optional.of(CockroachCatalog.databaseExists(connection, name.name()));
+      case "ROLE", "USER" -> Optional.of(CockroachCatalog.roleExists(connection, name.name()));
       default -> Optional.empty();
     };
   }

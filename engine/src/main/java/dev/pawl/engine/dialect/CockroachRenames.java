@@ -17,23 +17,23 @@ import java.util.Optional;
 final class CockroachRenames {
   private CockroachRenames() {}
 
-  static Observation renamed(Connection connection, Rename change, Optional<String> before)
+  static Observation renamed(Connection connection, Rename change, boolean absentBefore)
       throws SQLException {
     return moved(
         there(connection, change, change.from().name()),
         there(connection, change, change.to()),
         change.ifExists(),
-        before,
+        absentBefore,
         change.describe());
   }
 
-  static Observation moved(Connection connection, SetSchema change, Optional<String> before)
+  static Observation moved(Connection connection, SetSchema change, boolean absentBefore)
       throws SQLException {
     return moved(
         exists(connection, change.kind(), change.object()),
         exists(connection, change.kind(), target(change)),
         change.ifExists(),
-        before,
+        absentBefore,
         change.describe());
   }
 
@@ -41,7 +41,7 @@ final class CockroachRenames {
       Optional<Boolean> from,
       Optional<Boolean> to,
       boolean ifExists,
-      Optional<String> before,
+      boolean absentBefore,
       String what) {
     if (from.isEmpty() || to.isEmpty()) {
       return new Observation.Unobservable();
@@ -52,7 +52,7 @@ final class CockroachRenames {
           : new Observation.Absent();
     }
     if (to.get()) {
-      return before.isPresent() ? new Observation.Valid() : new Observation.Unobservable();
+      return absentBefore ? new Observation.Valid() : new Observation.Unobservable();
     }
     return ifExists ? new Observation.Unobservable() : new Observation.Absent();
   }

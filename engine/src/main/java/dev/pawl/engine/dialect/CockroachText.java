@@ -6,11 +6,9 @@ import dev.pawl.engine.sql.Literals;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.sql.Token;
 import dev.pawl.engine.sql.TokenType;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,20 +50,6 @@ final class CockroachText {
   /** Whether two expressions say the same, as far as their texts tell. */
   static boolean same(String author, String stored) {
     return plain(stripped(tokens(author), false)).equals(plain(stripped(tokens(stored), true)));
-  }
-
-  /** Whether both are numbers, and not the same: of other texts it is not claimed. */
-  static boolean otherNumber(String author, String stored) {
-    var one = number(plain(stripped(tokens(author), false)));
-    var other = number(plain(stripped(tokens(stored), true)));
-    return one.isPresent() && other.isPresent() && one.get().compareTo(other.get()) != 0;
-  }
-
-  private static Optional<BigDecimal> number(List<String> words) {
-    var text = String.join("", words);
-    return text.matches("-?[0-9]+(\\.[0-9]+)?")
-        ? Optional.of(new BigDecimal(text))
-        : Optional.empty();
   }
 
   private static List<Token> tokens(String sql) {

@@ -45,6 +45,26 @@ public interface Dialect {
       throws SQLException;
 
   /**
+   * Whether what was verified once is still so, by what no later migration may have changed.
+   *
+   * @param before as for {@link #observe}
+   */
+  default Observation observeVerified(
+      Connection connection, SchemaChange change, Optional<String> before) throws SQLException {
+    return observe(connection, change, before);
+  }
+
+  /**
+   * Whether a statement outside a transaction has done nothing, because what it should make was
+   * there: then it is no better known than before.
+   *
+   * @param notices the messages that came with its success
+   */
+  default boolean passedOver(List<String> notices) {
+    return false;
+  }
+
+  /**
    * Whether what an IF NOT EXISTS has just passed over is what it asks for. Runs in autocommit, and
    * leaves nothing behind. Unobservable is what cannot be compared.
    */

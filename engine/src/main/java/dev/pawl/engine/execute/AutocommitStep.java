@@ -15,6 +15,7 @@ import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +44,10 @@ final class AutocommitStep {
   private Look look;
   private Optional<String> note = Optional.empty();
   private boolean behindPooler;
+
+  /** The statement has said that it did nothing, for another's object was there. */
+  private boolean passedOver;
+
   private SQLException lastError;
   private Cause retryCause;
 
@@ -153,7 +158,7 @@ final class AutocommitStep {
       throws SQLException, LeaseLostException, InterruptedException {
     FailurePoint.OBSERVE.reached();
     var connection = worker.session(step.prologue()).connection;
-    var before = course.ours() ? row.before() : Optional.<String>empty();
+    var before = course.ours() && !passedOver ? row.before() : Optional.<String>empty();
     var looks = new ArrayList<Look>();
     for (var change : changes) {
       looks.add(new Look(change, worker.dialect.observe(connection, change, before)));
@@ -265,10 +270,14 @@ final class AutocommitStep {
   private Course.Event send() throws SQLException, LeaseLostException, InterruptedException {
     var session = worker.session(step.prologue());
     FailurePoint.STATEMENT.reached();
+    if (worker.dialect.kind() == DatabaseKind.COCKROACHDB && saysIfExists()) {
+      session.send("SET client_min_messages = 'notice'"); // or it would not say that it skips
+    }
     try (var _ = session.without(worker.dialect.mustNotCut(first(), false));
         var _ = watch(session);
         var _ = FailurePoint.STATEMENT_SENT.atAnswer()) {
-      session.send(step.sql());
+      var notices = session.notices(step.sql());
+      passedOver = worker.dialect.passedOver(notices.stream().map(SQLWarning::getMessage).toList());
     } finally {
       if (first() instanceof Procedural) {
         session.taint(); // what it has set is for nobody else
@@ -277,6 +286,16 @@ final class AutocommitStep {
     FailurePoint.STATEMENT_ANSWERED.reached();
     note = Optional.empty();
     lastError = null;
+    if (passedOver) {
+      retryCause =
+          Cause.of(
+              "Exists",
+              where(
+                  "it was there already when its statement was executed, and Pawl cannot tell"
+                      + " whether it is what is asked for: "
+                      + step.describe()));
+      return new Course.Event.Error(Verdict.EXISTS); // in other words
+    }
     retries.reset();
     retryCause =
         Cause.of(

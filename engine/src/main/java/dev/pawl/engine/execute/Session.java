@@ -85,17 +85,26 @@ final class Session implements AutoCloseable {
    * @return the SQLSTATEs of the notices that came with them
    */
   List<String> send(String sql) throws SQLException {
+    return notices(sql).stream().map(w -> String.valueOf(w.getSQLState())).toList();
+  }
+
+  /**
+   * Sends a text as {@link #send} does.
+   *
+   * @return the notices that came with the answers
+   */
+  List<SQLWarning> notices(String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.execute(sql);
       while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
         // Reads on to the last answer: an error may come with any of them.
       }
-      var states = new ArrayList<String>();
+      var notices = new ArrayList<SQLWarning>();
       for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-        states.add(String.valueOf(w.getSQLState()));
+        notices.add(w);
       }
-      return states;
+      return notices;
     }
   }
 

@@ -80,8 +80,8 @@ public final class Verifier {
           session.setPrologue(step.prologue());
         }
         var observed =
-            dialect.observe(
-                session.connection, fact.change(), before(dialect, rows.get(step.id())));
+            dialect.observeVerified(
+                session.connection, fact.change(), rows.get(step.id()).before());
         if (observed instanceof Observation.Unobservable) {
           continue;
         }
@@ -102,14 +102,6 @@ public final class Verifier {
       }
     }
     return new Report(steps.size(), checked, List.copyOf(findings));
-  }
-
-  /** On CockroachDB, what need not be asked of what was verified once, too. */
-  private static Optional<String> before(Dialect dialect, LedgerRow row) {
-    return switch (dialect.kind()) {
-      case POSTGRESQL -> row.before();
-      case COCKROACHDB -> Optional.of(row.before().orElse(""));
-    };
   }
 
   private static Optional<String> complaint(Facts.Fact fact, Observation observed) {

@@ -8,6 +8,7 @@ import dev.pawl.engine.cockroach.world.World;
 import dev.pawl.engine.sql.Token;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +154,10 @@ final class ModelSession implements AutoCloseable {
   /** Whether it went well. */
   private boolean execute(List<Token> statement) throws IOException {
     var fault = model.faults().strike(Sql.text(statement));
+    while (fault.filter(f -> f.kind() == Fault.Kind.OVERTAKEN).isPresent()) {
+      overtake(fault.get().other().orElseThrow());
+      fault = model.faults().strike(Sql.text(statement));
+    }
     if (fault.isPresent()) {
       switch (fault.get().kind()) {
         case ERROR_BEFORE -> {
@@ -178,6 +183,15 @@ final class ModelSession implements AutoCloseable {
     }
     write(answer, false);
     return answer.stream().noneMatch(m -> m.type() == 'E');
+  }
+
+  private void overtake(String other) {
+    try (var connection = model.connect(node(), "other");
+        var first = connection.createStatement()) {
+      first.execute(other);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private List<Wire.Message> answer(List<Token> statement, Optional<Fault> fault)

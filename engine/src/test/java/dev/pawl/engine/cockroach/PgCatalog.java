@@ -153,7 +153,13 @@ final class PgCatalog {
             roles
                 ? new Rows("oid oid", "rolname name", "rolsuper bool")
                 : new Rows("usesysid oid", "usename name", "usesuper bool");
-        rows.add(1, "root", true);
+        int oid = 1;
+        for (var user : catalog.users.all().keySet()) {
+          rows.add(oid++, user, catalog.users.admin(user));
+        }
+        if (roles) {
+          rows.add(oid, "admin", true);
+        }
         return rows.sql();
       }
       case "pg_settings" -> {
