@@ -18,6 +18,17 @@ die() {
   exit 1
 }
 
+# again COMMAND...: up to four times, with pauses: what is downloaded may fail once.
+again() {
+  local pause
+  for pause in 5 15 45; do
+    "$@" && return 0
+    echo "$ME: $1 failed; again in $pause s" >&2
+    sleep "$pause"
+  done
+  "$@"
+}
+
 # tool NAME: the path of a program that bin/setup built.
 tool() {
   local dir

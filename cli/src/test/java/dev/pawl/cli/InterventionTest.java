@@ -37,7 +37,7 @@ class InterventionTest {
     db.execute(
         "CREATE TABLE t (a int)",
         "INSERT INTO t SELECT generate_series(1, 600)",
-        "CREATE FUNCTION pause() RETURNS float IMMUTABLE LANGUAGE sql AS 'SELECT 30.0'",
+        "CREATE FUNCTION pause() RETURNS float IMMUTABLE LANGUAGE sql AS 'SELECT 120.0'",
         """
         CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS
         'BEGIN PERFORM pg_sleep(0.05); RETURN $1; END'
@@ -79,7 +79,7 @@ class InterventionTest {
   }
 
   private static Result end(CompletableFuture<Result> run) throws Exception {
-    return run.get(20, TimeUnit.SECONDS);
+    return run.get(60, TimeUnit.SECONDS);
   }
 
   private Connection writer() throws Exception {
@@ -209,9 +209,7 @@ class InterventionTest {
     var heard = new Recorder();
     var second = MigrationRun.of(db.target(), TRANSACTION, options(), heard);
     Thread.ofVirtual().start(second::run);
-    for (int k = 0; k < 100 && heard.causes().isEmpty(); k++) {
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
+    heard.awaitCause("LeaseHeld");
     second.cancel();
     assertThat(heard.causes().getFirst().message())
         .contains(

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -180,9 +182,20 @@ public final class OperatorProcess implements AutoCloseable {
       return String.join("\n", processes.stream().map(p -> p.log(lines)).toList());
     }
 
+    /**
+     * Where nobody listens now; below the ports that the kernel gives to outgoing connections, of
+     * which one could take it while the JVM starts.
+     */
     private static int freePort() throws IOException {
-      try (var socket = new ServerSocket(0)) {
-        return socket.getLocalPort();
+      for (int tries = 1; ; tries++) {
+        int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+          return socket.getLocalPort();
+        } catch (IOException e) {
+          if (tries == 50) {
+            throw e;
+          }
+        }
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.pawl.engine.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +50,7 @@ public final class TestPooler {
       throw new IllegalStateException(PROGRAM + " is not there: bin/setup databases installs it");
     }
     try {
-      int port;
-      try (var socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
+      int port = TestServer.freePort();
       var folder = Files.createTempDirectory("pawl-pgbouncer-");
       var users = folder.resolve("users");
       Files.writeString(users, "\"postgres\" \"\"\n\"pawl_app\" \"\"\n\"pawl_other\" \"\"\n");

@@ -3,13 +3,17 @@ package dev.pawl.engine.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The PostgreSQL of the tests: the embedded one, or with {@code
@@ -23,7 +27,12 @@ final class TestServer {
     var programs = System.getProperty("pawl.test.postgres", "");
     try {
       return programs.isEmpty()
-          ? EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start().getPort()
+          ? EmbeddedPostgres.builder()
+              .setServerConfig("max_connections", "200")
+              .setPort(freePort())
+              .setPGStartupWait(Duration.ofMinutes(2))
+              .start()
+              .getPort()
           : start(Path.of(programs), false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,10 +89,20 @@ final class TestServer {
     return port;
   }
 
-  /** Where nobody listens now. */
+  /**
+   * Where nobody listens now; below the ports that the kernel gives to outgoing connections, of
+   * which one could take it before the server does.
+   */
   static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    for (int tries = 1; ; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        if (tries == 50) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -117,7 +136,10 @@ final class TestServer {
   static void end(Process server, Path... files) {
     server.destroy();
     try {
-      server.waitFor();
+      // It may wait for sessions that this JVM has left open.
+      if (!server.waitFor(20, TimeUnit.SECONDS)) {
+        server.destroyForcibly().waitFor();
+      }
       for (var file : files) {
         remove(file);
       }
