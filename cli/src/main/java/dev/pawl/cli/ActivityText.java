@@ -31,7 +31,10 @@ final class ActivityText {
     for (var backend : activity.backends()) {
       out.printf("session    %s%n", backend.describe());
     }
-    activity.heldUp().ifPresent(sentence -> out.printf("blocked    %s%n", sentence));
+    for (var job : activity.jobs()) {
+      out.printf("job        %s%n", job.describe());
+    }
+    activity.blocked().ifPresent(sentence -> out.printf("blocked    %s%n", sentence));
   }
 
   private static String heartbeat(Activity activity) {
@@ -59,6 +62,11 @@ final class ActivityText {
       json.writeString(backend.describe());
     }
     json.writeEndArray();
-    Json.optional(json, "blocked", activity.heldUp().orElse(null));
+    json.writeArrayFieldStart("jobs");
+    for (var job : activity.jobs()) {
+      json.writeString(job.describe());
+    }
+    json.writeEndArray();
+    Json.optional(json, "blocked", activity.blocked().orElse(null));
   }
 }

@@ -5,10 +5,12 @@ import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.postgresql.core.BaseConnection;
 
@@ -17,26 +19,40 @@ import org.postgresql.core.BaseConnection;
  * status, created, fraction_completed and error are in all releases from 22.1 on
  * (pkg/sql/delegate/show_jobs.go).
  */
-final class CockroachJobs {
+public final class CockroachJobs {
   /** Legacy, declarative (NEW) and of types; not "SCHEMA CHANGE GC", which only frees space. */
   static final String SCHEMA_CHANGE = "job_type LIKE '%SCHEMA CHANGE'";
 
   /** What is over; all else, retrying and paused ones included, is not. */
+  private static final Set<String> OVER =
+      Set.of("succeeded", "failed", "canceled", "revert-failed");
+
   static final String UNFINISHED =
-      "status NOT IN ('succeeded', 'failed', 'canceled', 'revert-failed')";
+      "status NOT IN ("
+          + String.join(", ", OVER.stream().sorted().map(Literal::text).toList())
+          + ")";
 
   private static final Pattern RELEASE = Pattern.compile("v(\\d+)\\.(\\d+)");
 
   private CockroachJobs() {}
 
-  /** One job. */
-  record Job(
+  /**
+   * One job.
+   *
+   * @param mine whether this role began it
+   */
+  public record Job(
       String id,
       String status,
       String description,
       OptionalInt percent,
       Optional<String> error,
       boolean mine) {
+    /** Whether its work is over, well or not. */
+    public boolean isOver() {
+      return OVER.contains(status);
+    }
+
     Observation.Building building() {
       return new Observation.Building(
           percent, Optional.of(id), "job " + id + " is " + status + ": " + description);
@@ -105,8 +121,37 @@ final class CockroachJobs {
         .findFirst();
   }
 
+  /**
+   * The unfinished schema changes that this role has begun since a moment.
+   *
+   * @param since by the database's clock; nodes' clocks may differ by half a second
+   */
+  public static List<Job> begunSince(Connection connection, Instant since) throws SQLException {
+    return jobs(
+        connection,
+        UNFINISHED
+            + " AND user_name = current_user AND extract(epoch FROM created) * 1000 >= "
+            + since.minusSeconds(1).toEpochMilli());
+  }
+
+  /** A schema change by its id, finished or not; empty where it is not listed, or not to us. */
+  public static Optional<Job> byId(Connection connection, String id) throws SQLException {
+    return jobs(connection, "job_id = " + Long.parseLong(id)).stream().findFirst();
+  }
+
   private static List<Job> list(Connection connection, String condition, List<QualifiedName> names)
       throws SQLException {
+    var jobs = jobs(connection, condition);
+    if (jobs.isEmpty()) {
+      return jobs;
+    }
+    var database = Query.first(connection, "SELECT current_database()").orElseThrow().getFirst();
+    return jobs.stream()
+        .filter(j -> CockroachNames.concerns(j.description(), names, database))
+        .toList();
+  }
+
+  private static List<Job> jobs(Connection connection, String condition) throws SQLException {
     var rows =
         Query.rows(
             connection,
@@ -122,11 +167,7 @@ final class CockroachJobs {
       return List.of();
     }
     var whole = descriptions(connection, rows);
-    var database = Query.first(connection, "SELECT current_database()").orElseThrow().getFirst();
-    return rows.stream()
-        .map(r -> job(r, whole.getOrDefault(r.getFirst(), r.get(2))))
-        .filter(j -> CockroachNames.concerns(j.description(), names, database))
-        .toList();
+    return rows.stream().map(r -> job(r, whole.getOrDefault(r.getFirst(), r.get(2)))).toList();
   }
 
   private static Job job(List<String> row, String description) {

@@ -1,10 +1,10 @@
 package dev.pawl.engine.execute;
 
-import dev.pawl.engine.dialect.SqlStates;
+import dev.pawl.engine.dialect.Dialect;
+import dev.pawl.engine.dialect.Verdict;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.sql.DatabaseKind;
-import dev.pawl.engine.sql.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,9 +20,6 @@ import java.util.concurrent.TimeUnit;
  * nothing.
  */
 public final class Intervention implements AutoCloseable {
-  private static final DatabaseKind KIND = DatabaseKind.POSTGRESQL;
-  private static final Lease LEASE = Lease.of(KIND);
-
   /** How long the lease is ours for: longer than all that is done under it. */
   private static final Duration TTL = Duration.ofMinutes(2);
 
@@ -33,6 +30,8 @@ public final class Intervention implements AutoCloseable {
 
   private final Session session;
   private final Connection connection;
+  private final DatabaseKind kind;
+  private final Lease lease;
   private final String stream;
   private final String by;
   private final List<String> said = new ArrayList<>();
@@ -48,6 +47,8 @@ public final class Intervention implements AutoCloseable {
   private Intervention(Session session, String stream, String by) {
     this.session = session;
     this.connection = session.connection;
+    this.kind = session.greeting.kind();
+    this.lease = Lease.of(kind);
     this.stream = stream;
     this.by = by;
   }
@@ -85,7 +86,8 @@ public final class Intervention implements AutoCloseable {
   private static Outcome with(Target target, String stream, String by, Deed deed)
       throws UnavailableException, InterruptedException {
     var address = target.direct().orElse(target);
-    try (var intervention = new Intervention(ActivityReader.open(address), stream, by)) {
+    try (var intervention =
+        new Intervention(Connector.open(address, ActivityReader.PATIENCE), stream, by)) {
       return deed.of(intervention);
     } catch (SQLException e) {
       throw new UnavailableException(Connector.why(address, e));
@@ -94,6 +96,41 @@ public final class Intervention implements AutoCloseable {
 
   private Outcome outcome(boolean done) {
     return new Outcome(done, List.copyOf(said));
+  }
+
+  /** What is cancelled differs; each way says what it has done. */
+  sealed interface Way permits PostgresCancel, CockroachCancel {
+    /**
+     * Ends what the holder's sessions execute. The holder can write nothing any more, and its lease
+     * is still its own.
+     *
+     * @return false where something has not ended
+     */
+    boolean end(Activity seen) throws SQLException, InterruptedException;
+
+    /**
+     * Removes what is left of what was ended. The lease is ours.
+     *
+     * @return what is to be said of the step
+     */
+    Left clean(Activity seen) throws SQLException, InterruptedException;
+  }
+
+  /** What is left of a cancelled step. */
+  enum Left {
+    /** Nothing: it has failed, and the next run begins it again. */
+    NOTHING,
+    /** Something, or it is not known what: the next run observes it. */
+    TO_BE_SEEN,
+    /** It could not be cancelled, and goes on. */
+    GOES_ON
+  }
+
+  private Way way() {
+    return switch (kind) {
+      case POSTGRESQL -> new PostgresCancel(session, PATIENCE, POLL, said);
+      case COCKROACHDB -> new CockroachCancel(session, PATIENCE, POLL, said);
+    };
   }
 
   private Outcome unlock(Activity seen) throws SQLException, InterruptedException {
@@ -108,55 +145,47 @@ public final class Intervention implements AutoCloseable {
     said.add(
         "the lease of stream %s is taken away from %s (epoch %d, now %d): it can write nothing more"
             .formatted(stream, seen.holder(), seen.epoch(), epoch.get()));
-    now()
-        .flatMap(Activity::atWork)
-        .ifPresent(
-            b ->
-                said.add(
-                    "its statement outside a transaction goes on, and the next run follows it: "
-                        + b.describe()));
-    LEASE.release(connection, stream, epoch.get());
+    now().flatMap(Intervention::goingOn).ifPresent(said::add);
+    lease.release(connection, stream, epoch.get());
     return outcome(true);
+  }
+
+  private static Optional<String> goingOn(Activity now) {
+    return now.jobs().stream()
+        .findFirst()
+        .map(Activity.Job::describe)
+        .or(() -> now.atWork().map(Activity.Backend::describe))
+        .map(
+            what ->
+                "its statement outside a transaction goes on, and the next run follows it: "
+                    + what);
   }
 
   private Outcome cancel() throws SQLException, InterruptedException {
     var seen = now();
-    if (seen.isEmpty() || seen.get().atWork().isEmpty() && !seen.get().alive()) {
+    if (seen.isEmpty() || !seen.get().isAtWork() && !seen.get().alive()) {
       said.add("nothing runs for stream " + stream);
       return outcome(true);
     }
     silence(seen.get().epoch());
-    var builds = new ArrayList<Build>();
-    for (var backend : seen.get().backends()) {
-      if (backend.isActive() && !backend.application().equals(Connector.APPLICATION_NAME)) {
-        said.add("not Pawl's, and left alone: " + backend.describe());
-      } else if (backend.isActive()) {
-        builds.addAll(builds(backend.pid()));
-        if (!cancel(backend)) {
-          said.add(
-              "the server was asked to cancel it, and it has not ended yet: " + backend.describe());
-          return outcome(false);
-        }
-        said.add("cancelled: " + backend.describe());
-      }
+    var way = way();
+    if (!way.end(seen.get())) {
+      return outcome(false);
     }
     var epoch = take();
     if (epoch.isEmpty()) {
       return outcome(false);
     }
-    boolean clean = true;
-    for (var build : builds) {
-      clean &= remove(build);
-    }
-    if (clean && !builds.isEmpty()) {
+    var left = way.clean(seen.get());
+    if (left == Left.NOTHING) {
       markFailed(seen.get(), epoch.get());
     }
-    LEASE.release(connection, stream, epoch.get());
-    return outcome(true);
+    lease.release(connection, stream, epoch.get());
+    return outcome(left != Left.GOES_ON);
   }
 
   private Optional<Activity> now() throws SQLException {
-    return ActivityReader.read(connection).stream()
+    return ActivityReader.read(connection, kind).stream()
         .filter(a -> a.stream().equals(stream))
         .findFirst();
   }
@@ -185,7 +214,7 @@ public final class Intervention implements AutoCloseable {
     while (true) {
       String why;
       try {
-        switch (LEASE.take(connection, stream, by, TTL)) {
+        switch (lease.take(connection, stream, by, TTL)) {
           case Lease.Attempt.Taken ours -> {
             return Optional.of(ours.epoch());
           }
@@ -199,7 +228,7 @@ public final class Intervention implements AutoCloseable {
                       .formatted(old.backend(), old.holder(), old.backend());
         }
       } catch (SQLException e) {
-        if (!SqlStates.lockNotAvailable(e)) {
+        if (Dialect.of(kind).verdict(e, true) != Verdict.RETRY) {
           throw e;
         }
         why = "its transaction has not ended yet: " + e.getMessage();
@@ -212,105 +241,6 @@ public final class Intervention implements AutoCloseable {
     }
   }
 
-  /** Whether its statement has ended. */
-  private boolean cancel(Activity.Backend backend) throws SQLException, InterruptedException {
-    var until = Instant.now().plus(PATIENCE);
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT pg_catalog.pg_cancel_backend(a.pid) FROM pg_catalog.pg_stat_activity a
-             WHERE a.pid = ? AND a.state = 'active' AND a.query_start = ?
-            """)) {
-      statement.setInt(1, backend.pid());
-      statement.setTimestamp(2, backend.since().map(java.sql.Timestamp::from).orElse(null));
-      while (Instant.now().isBefore(until)) {
-        try (var rows = statement.executeQuery()) {
-          if (!rows.next()) {
-            return true;
-          }
-        }
-        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-      }
-      return false;
-    }
-  }
-
-  /** An index that a backend builds. */
-  private record Build(long index, QualifiedName name) {}
-
-  private List<Build> builds(int backend) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT c.oid::bigint, n.nspname, c.relname
-              FROM pg_catalog.pg_stat_progress_create_index p
-              JOIN pg_catalog.pg_class c ON c.oid = p.index_relid
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE p.pid = ? AND p.command = 'CREATE INDEX CONCURRENTLY'
-            """)) {
-      statement.setInt(1, backend);
-      try (var rows = statement.executeQuery()) {
-        var found = new ArrayList<Build>();
-        while (rows.next()) {
-          found.add(
-              new Build(rows.getLong(1), QualifiedName.of(rows.getString(2), rows.getString(3))));
-        }
-        return found;
-      }
-    }
-  }
-
-  /** Whether nothing of a cancelled build is left. */
-  private boolean remove(Build build) throws SQLException, InterruptedException {
-    var until = Instant.now().plus(PATIENCE);
-    while (true) {
-      switch (valid(build)) {
-        case "gone" -> {
-          said.add("nothing is left of index " + build.name());
-          return true;
-        }
-        case "valid" -> {
-          said.add("index " + build.name() + " was finished before it could be cancelled");
-          return false;
-        }
-        default -> {
-          // INVALID: to be removed.
-        }
-      }
-      try {
-        session.send("DROP INDEX CONCURRENTLY IF EXISTS " + build.name().quoted());
-      } catch (SQLException e) {
-        if (!SqlStates.lockNotAvailable(e)) {
-          throw e;
-        }
-        if (Instant.now().isAfter(until)) {
-          said.add(
-              "index "
-                  + build.name()
-                  + " is left INVALID, for somebody holds a lock on its table: the next run"
-                  + " removes it, or DROP INDEX CONCURRENTLY "
-                  + build.name().quoted());
-          return false;
-        }
-        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-      }
-    }
-  }
-
-  private String valid(Build build) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            SELECT CASE WHEN i.indisvalid THEN 'valid' ELSE 'invalid' END
-              FROM pg_catalog.pg_index i WHERE i.indexrelid = ?::bigint::oid
-            """)) {
-      statement.setLong(1, build.index());
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? rows.getString(1) : "gone";
-      }
-    }
-  }
-
   private void markFailed(Activity seen, long epoch) throws SQLException {
     var step = seen.step().filter(s -> s.phase() == Phase.APPLYING);
     if (step.isEmpty()) {
@@ -318,7 +248,7 @@ public final class Intervention implements AutoCloseable {
     }
     var fence =
         Fence.of(
-            KIND,
+            kind,
             new Fence.Holder(stream, by, epoch),
             new Fence.Limits(PATIENCE, Duration.ZERO, TTL.dividedBy(2)));
     var message =

@@ -8,6 +8,8 @@ import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Literal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +59,10 @@ final class Worker {
       throw new LeaseLostException("the lease of stream " + options.stream() + " is lost");
     }
     FailurePoint.BACKEND_NAMED.reached();
+    if (dialect.kind() == DatabaseKind.COCKROACHDB) {
+      var name = CockroachWorkers.applicationName(options.stream());
+      opened.send("SET application_name = " + Literal.text(name));
+    }
     session = opened;
   }
 

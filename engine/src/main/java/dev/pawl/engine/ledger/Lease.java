@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Taking, keeping and giving back the lease of a stream. */
@@ -32,6 +34,43 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
 
   record Beat(
       String holder, long epoch, boolean alive, Instant expiresAt, Integer pid, Timestamp start) {}
+
+  /**
+   * A stream's lease as it is now.
+   *
+   * @param alive whether it has not expired
+   * @param expiresAt by the database's clock; long ago where it was given back
+   * @param asked the database's clock at this look
+   */
+  public record Row(
+      String stream, String holder, long epoch, boolean alive, Instant expiresAt, Instant asked) {}
+
+  /** All streams' leases, by name of the stream. */
+  public static List<Row> all(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                """
+                SELECT l.stream, l.holder, l.epoch,
+                       h.epoch = l.epoch AND h.expires_at > pg_catalog.clock_timestamp(),
+                       greatest(h.expires_at, '1970-01-01 00:00:00+00'),
+                       pg_catalog.clock_timestamp()
+                  FROM pawl.lease l JOIN pawl.heartbeat h USING (stream) ORDER BY l.stream
+                """)) {
+      var all = new ArrayList<Row>();
+      while (rows.next()) {
+        all.add(
+            new Row(
+                rows.getString(1),
+                rows.getString(2),
+                rows.getLong(3),
+                rows.getBoolean(4),
+                rows.getTimestamp(5).toInstant(),
+                rows.getTimestamp(6).toInstant()));
+      }
+      return all;
+    }
+  }
 
   /** The lease in a database of this kind. */
   public static Lease of(DatabaseKind kind) {

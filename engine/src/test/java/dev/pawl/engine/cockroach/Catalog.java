@@ -10,6 +10,7 @@ import dev.pawl.engine.cockroach.world.Name;
 import dev.pawl.engine.cockroach.world.SqlError;
 import dev.pawl.engine.cockroach.world.World;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,15 +27,24 @@ final class Catalog {
   final Users users;
   final Set<String> privileges;
   final Cluster cluster;
+  final Collection<ModelSession> sessions;
   final boolean internals;
   private final List<Descriptor> visible;
 
   /**
    * For one statement of a session.
    *
+   * @param sessions all of them
    * @param internals whether it may look into crdb_internal
    */
-  Catalog(World world, Caller caller, Users users, Cluster cluster, boolean internals) {
+  Catalog(
+      World world,
+      Caller caller,
+      Users users,
+      Cluster cluster,
+      Collection<ModelSession> sessions,
+      boolean internals) {
+    this.sessions = sessions;
     this.world = world;
     this.version = world.version();
     this.caller = caller;

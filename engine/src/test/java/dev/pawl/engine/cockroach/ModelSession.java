@@ -35,6 +35,8 @@ final class ModelSession implements AutoCloseable {
   /** DDL of the open transaction, whose jobs begin when it commits. */
   private final List<List<Token>> atCommit = new ArrayList<>();
 
+  private volatile String executing = "";
+  private volatile String executed = "";
   private volatile boolean cancelled;
   private volatile boolean gone;
 
@@ -52,6 +54,25 @@ final class ModelSession implements AutoCloseable {
 
   int node() {
     return caller.node();
+  }
+
+  String user() {
+    return caller.user();
+  }
+
+  /** As SHOW SESSIONS has it: 128 bits in hexadecimal digits. */
+  String id() {
+    return String.format("%032x", pid());
+  }
+
+  /** What is being executed; empty where nothing is. */
+  String executing() {
+    return executing;
+  }
+
+  /** What was executed last. */
+  String executed() {
+    return executed;
   }
 
   void run() throws IOException, InterruptedException {
@@ -118,7 +139,11 @@ final class ModelSession implements AutoCloseable {
     }
     boolean failed = false;
     for (var statement : statements) {
-      if (!execute(statement)) {
+      executing = Sql.text(statement);
+      boolean well = execute(statement);
+      executed = executing;
+      executing = "";
+      if (!well) {
         failed = true;
         break;
       }
@@ -207,6 +232,10 @@ final class ModelSession implements AutoCloseable {
     if (user.isPresent()) {
       return List.of(Wire.complete(user.get()));
     }
+    var ended = Control.execute(model, user(), statement);
+    if (ended.isPresent()) {
+      return List.of(Wire.complete(ended.get()));
+    }
     var notices = new ArrayList<Wire.Message>();
     boolean ddl = World.isDdl(statement);
     if (ddl && backing.state() == 'T' && begun && autocommitBeforeDdl()) {
@@ -252,7 +281,7 @@ final class ModelSession implements AutoCloseable {
     var cluster = model.cluster();
     boolean internals = !model.options().version().since(26, 1) || on("allow_unsafe_internals");
     return new Rewriter(
-        new Catalog(cluster.world(), caller, model.users(), cluster, internals),
+        new Catalog(cluster.world(), caller, model.users(), cluster, model.sessions(), internals),
         settings,
         model.postgresFunctions());
   }

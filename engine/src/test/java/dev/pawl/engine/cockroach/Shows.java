@@ -43,6 +43,13 @@ final class Shows {
     return switch (what) {
       case "JOBS", "AUTOMATIC" -> Optional.of(jobs(tokens));
       case "JOB" -> Optional.of(job(tokens));
+      case "SESSIONS" -> Optional.of(SessionRows.sql(catalog));
+      case "CLUSTER" -> {
+        if (tokens.size() != 3 || !Sql.at(tokens, 2, "SESSIONS")) {
+          throw SqlError.unknown("the statement " + Sql.text(tokens)).thrown();
+        }
+        yield Optional.of(SessionRows.sql(catalog));
+      }
       case "INDEX", "INDEXES", "KEYS" -> Optional.of(indexes(from(tokens)).sql());
       case "CONSTRAINT", "CONSTRAINTS" -> Optional.of(constraints(from(tokens)).sql());
       case "COLUMNS" -> Optional.of(columns(from(tokens)).sql());

@@ -66,11 +66,26 @@ class StandstillTest {
     see(Phase.APPLYING, NOW);
     var blocker =
         new Activity.Backend(
-            99, "app", "psql", "idle in transaction", Optional.empty(), "UPDATE t", List.of());
+            "backend",
+            "99",
+            "app",
+            "psql",
+            "idle in transaction",
+            Optional.empty(),
+            "UPDATE t",
+            List.of());
     var working =
         new Activity.Backend(
-            12, "pawl", "pawl", "active", Optional.empty(), "ALTER TABLE t", List.of(blocker));
-    var activity = new Activity("s", "h", 1, true, NOW, NOW, Optional.empty(), List.of(working));
+            "backend",
+            "12",
+            "pawl",
+            "pawl",
+            "active",
+            Optional.empty(),
+            "ALTER TABLE t",
+            List.of(blocker));
+    var activity =
+        new Activity("s", "h", 1, true, NOW, NOW, Optional.empty(), List.of(working), List.of());
     var heard = new CountDownLatch(1);
     standstill.of(
         WORKING, NOW.plusSeconds(600), LIMIT, () -> Optional.of(activity), heard::countDown);
