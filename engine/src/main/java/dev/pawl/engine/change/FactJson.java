@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.pawl.engine.sql.Visible;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ public final class FactJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return visible(text.toString());
+    return Visible.of(text.toString());
   }
 
   /**
@@ -91,37 +92,6 @@ public final class FactJson {
 
   static MalformedException malformed(JsonParser json, String message) {
     return new MalformedException(message, Math.max(0, json.currentTokenLocation().getColumnNr()));
-  }
-
-  /** With characters that a reviewer could not see, or that a file cannot hold, escaped. */
-  private static String visible(String json) {
-    StringBuilder out = null;
-    for (int i = 0; i < json.length(); ) {
-      int c = json.codePointAt(i);
-      int length = Character.charCount(c);
-      boolean hidden =
-          switch (Character.getType(c)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR,
-                Character.SURROGATE ->
-                true;
-            default -> false;
-          };
-      if (hidden && out == null) {
-        out = new StringBuilder(json.length() + 16).append(json, 0, i);
-      }
-      if (hidden) {
-        for (int k = i; k < i + length; k++) {
-          out.append("\\u").append("%04X".formatted((int) json.charAt(k)));
-        }
-      } else if (out != null) {
-        out.appendCodePoint(c);
-      }
-      i += length;
-    }
-    return out == null ? json : out.toString();
   }
 
   private static Map<String, FactShape> kinds() {

@@ -6,6 +6,7 @@ import dev.pawl.engine.dialect.Dialect;
 import dev.pawl.engine.plan.Directive;
 import dev.pawl.engine.plan.VerifyFile;
 import dev.pawl.engine.plan.WrittenStep;
+import dev.pawl.engine.sql.Visible;
 import dev.pawl.engine.verify.Facts;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class VerifyText {
     var file = new VerifyText(dialect);
     file.line(
         "-- Made by `pawl generate` from "
-            + oneLine(migration)
+            + Visible.of(migration)
             + ": change that, and run it again.");
     file.line(
         "-- To keep a text of your own here, delete the next line: Pawl then never writes over"
@@ -49,7 +50,7 @@ final class VerifyText {
     var statement = step.statements().getFirst().statement();
     var changes = step.step().changes();
     for (var change : changes) {
-      line("-- " + oneLine(change.describe()));
+      line("-- " + Visible.of(change.describe()));
     }
     line("-- pawl: statement sha256:" + VerifyFile.checksum(statement));
     for (var change : changes) {
@@ -75,11 +76,6 @@ final class VerifyText {
       dialect.predicate(change).map(String::strip).ifPresent(predicates::add);
     }
     return predicates;
-  }
-
-  /** A name in a comment must not end it. */
-  private static String oneLine(String words) {
-    return words.replaceAll("\\p{Cntrl}|\\p{Cf}|[\u2028\u2029]", "?");
   }
 
   private void line(String line) {

@@ -9,19 +9,26 @@ import dev.pawl.engine.plan.WrittenStep.Written;
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /** The statement that is being looked at, and what has been found in it. */
 final class Subject {
   final DatabaseKind kind;
   private final WrittenStep step;
   private final int index;
-  private final List<Finding> findings = new ArrayList<>(0);
+  private final List<Written> before;
+  private final SequencedSet<Finding> findings = new LinkedHashSet<>(2);
 
-  Subject(DatabaseKind kind, WrittenStep step, int index) {
+  /**
+   * @param before see {@link #before()}
+   */
+  Subject(DatabaseKind kind, WrittenStep step, int index, List<Written> before) {
     this.kind = kind;
     this.step = step;
     this.index = index;
+    this.before = before;
   }
 
   boolean cockroach() {
@@ -44,9 +51,9 @@ final class Subject {
     return step.statements().get(index).changes();
   }
 
-  /** The statements before it in its transaction. */
+  /** The statements before it in its transaction that do more than change data or settings. */
   List<Written> before() {
-    return step.statements().subList(0, index);
+    return before;
   }
 
   /** The other statements of its transaction. */
@@ -68,12 +75,12 @@ final class Subject {
   void report(Rule rule, Level level, String message) {
     var finding =
         new Finding(rule, level, step().file(), statement().line(), statement().column(), message);
-    if (rule.databases().contains(kind) && !findings.contains(finding)) {
+    if (rule.databases().contains(kind)) {
       findings.add(finding);
     }
   }
 
   List<Finding> findings() {
-    return findings;
+    return List.copyOf(findings);
   }
 }

@@ -208,6 +208,9 @@ final class TableRules implements Theme {
   /** A label that an earlier statement of the same transaction adds, as a string in this one. */
   private static void enums(Subject subject) {
     var before = subject.before();
+    if (subject.statement().tokens().stream().allMatch(t -> Literals.string(t).isEmpty())) {
+      return;
+    }
     for (Written written : before) {
       for (var change : written.changes()) {
         if (change instanceof AddEnumValue add

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  */
 public record Allowance(List<String> rules, String reason, int line, int column) {
   static final String FORM = "allow RULE because …";
-  private static final Pattern ALLOW =
-      Pattern.compile("allow\\s+([a-z0-9-]+(?:\\s*,\\s*[a-z0-9-]+)*)\\s+because\\s+(\\S.*)");
+  private static final Pattern BECAUSE = Pattern.compile("\\sbecause\\s");
+  private static final Pattern RULE = Pattern.compile("[a-z0-9-]+");
 
   public Allowance {
     rules = List.copyOf(rules);
@@ -38,15 +38,21 @@ public record Allowance(List<String> rules, String reason, int line, int column)
     if (!directive.allows()) {
       return Optional.empty();
     }
-    var matcher = ALLOW.matcher(directive.directive());
-    if (!matcher.matches()) {
+    // In two steps: one expression for all would need a stack as deep as there are rules.
+    var words = directive.directive().substring("allow".length());
+    var because = BECAUSE.matcher(words);
+    if (!because.find() || words.substring(because.end()).isBlank()) {
+      return Optional.empty();
+    }
+    var rules = new ArrayList<String>(1);
+    for (var rule : words.substring(0, because.start()).split(",", -1)) {
+      rules.add(rule.strip());
+    }
+    if (!rules.stream().allMatch(rule -> RULE.matcher(rule).matches())) {
       return Optional.empty();
     }
     return Optional.of(
         new Allowance(
-            List.of(matcher.group(1).split("\\s*,\\s*")),
-            matcher.group(2),
-            directive.line(),
-            directive.column()));
+            rules, words.substring(because.end()).strip(), directive.line(), directive.column()));
   }
 }

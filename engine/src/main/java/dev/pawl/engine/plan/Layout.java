@@ -1,6 +1,7 @@
 package dev.pawl.engine.plan;
 
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Visible;
 import java.util.Optional;
 
 /** What a file is, told by its path alone. */
@@ -97,6 +98,12 @@ sealed interface Layout {
     }
     int slash = path.lastIndexOf('/');
     var file = path.substring(slash + 1);
+    if (endsWith(file, ".sql") && !Visible.is(path)) {
+      return new Misplaced("has a character in its name that cannot be seen: rename it");
+    }
+    if (endsWith(file, ".sql") && goesElsewhere(path)) {
+      return new Misplaced("is named by a way to it: leave out the '.' and '..' between slashes");
+    }
     if (path.startsWith(".") || path.contains("/.") || !endsWith(file, ".sql")) {
       return new Ignored();
     }
@@ -117,6 +124,13 @@ sealed interface Layout {
           "lies too deep: put it into a folder named for its version, one level down");
     }
     return inFolder(folder, file, name, stem);
+  }
+
+  private static boolean goesElsewhere(String path) {
+    return path.startsWith("./")
+        || path.startsWith("../")
+        || path.contains("/./")
+        || path.contains("/../");
   }
 
   private static Layout flat(String file, String name) {

@@ -1,6 +1,7 @@
 package dev.pawl.operator.source;
 
 import dev.pawl.crd.Database;
+import dev.pawl.engine.sql.Visible;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -53,24 +54,43 @@ public record Address(
 
   private static Address parse(String field, String url) {
     var match = URL.matcher(url);
-    if (!match.matches()) { // never with the url: it may contain a password
-      throw InputException.wrong(
-          "InvalidUrl",
-          field
-              + " cannot be read: write postgres://[user@]host[:port]/database, with the password"
-              + " in a Secret named by passwordSecret");
+    if (!match.matches()) {
+      throw unreadable(field);
     }
     var host = match.group("host");
+    int port = match.group("port") == null ? DEFAULT_PORT : Integer.parseInt(match.group("port"));
+    var user = Optional.ofNullable(match.group("user")).map(part -> decode(field, part));
+    if (port < 1 || port > 65_535 || user.filter(name -> name.contains(":")).isPresent()) {
+      throw unreadable(field); // user%3Apassword is a password too
+    }
     return new Address(
         host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-        match.group("port") == null ? DEFAULT_PORT : Integer.parseInt(match.group("port")),
-        decode(match.group("database")),
-        Optional.ofNullable(match.group("user")).map(Address::decode),
+        port,
+        decode(field, match.group("database")),
+        user,
         Optional.ofNullable(match.group("mode")));
   }
 
-  private static String decode(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  /** Never with the url itself: it may contain a password. */
+  private static InputException unreadable(String field) {
+    return InputException.wrong(
+        "InvalidUrl",
+        field
+            + " cannot be read: write postgres://[user@]host[:port]/database, with the password"
+            + " in a Secret named by passwordSecret");
+  }
+
+  private static String decode(String field, String part) {
+    String text;
+    try {
+      text = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) { // a % without two digits
+      throw unreadable(field);
+    }
+    if (!Visible.is(text)) {
+      throw unreadable(field);
+    }
+    return text;
   }
 
   /**

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pawl.crd.Database;
 import dev.pawl.operator.Samples;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +54,19 @@ class AddressTest {
         "postgres://u:s3cret@h/d",
         "postgres://u:s3/cret@h/d",
         "mysql://u:s3cret@h/d",
-        "postgres://h?password=s3cret"
+        "postgres://h?password=s3cret",
+        "postgres://u%3As3cret@h/d",
+        "postgres://u@s3cret@h/d",
+        "postgres://s3%zz@h/d",
+        "postgres://u@h/s3%",
+        "postgres://u@h/s3%00",
+        "postgres://u@h/s3%0Acret",
+        "postgres://u@h:0/s3",
+        "postgres://u@h:65536/s3",
+        "postgres://u@h:99999999999/s3",
+        "postgres://u@h/d?sslmode=s3&password=s3cret",
+        "s3cret",
+        ""
       })
   void anUnreadableUrlIsRefusedWithoutRepeatingIt(String text) {
     var refusal =
@@ -81,5 +95,32 @@ class AddressTest {
 
     assertThat(Address.direct(database))
         .contains(new Address("server", 5432, "orders", Optional.empty(), Optional.empty()));
+  }
+
+  /** Whatever is written there: an address, or a sentence that repeats nothing of it. */
+  @Test
+  void anyTextIsAnAddressOrRefusedWithoutRepeatingIt() {
+    var pieces =
+        List.of(
+            "postgres://", "u", ":", "@", "h", "/", "d", "?", "#", "[", "]", "%", "%40", "%3A",
+            "%zz", "%00", "%F0%9F", "sslmode=", "require", "&password=", "s3cret", "s3cret@", "\n",
+            "\0", "\u202e", "5432", "99999", " ", "\\", "'", "\"; DROP TABLE x; --");
+    var random = new SplittableRandom(20260101);
+    int read = 0;
+    for (int i = 0; i < 20_000; i++) {
+      var text = new StringBuilder(random.nextBoolean() ? "postgres://u@h/" : "postgres://");
+      random.ints(random.nextInt(8), 0, pieces.size()).forEach(k -> text.append(pieces.get(k)));
+      try {
+        var address = Address.of(Samples.database(text.toString()));
+        address.key("shop");
+        assertThat(address.port()).isBetween(1, 65_535);
+        assertThat(address.user().orElse("")).doesNotContain(":", "\n", "\0");
+        read++;
+      } catch (InputException e) {
+        assertThat(e.lasting()).isTrue();
+        assertThat(e.getMessage()).contains("spec.database.url").doesNotContain("s3cret");
+      }
+    }
+    assertThat(read).isGreaterThan(100);
   }
 }

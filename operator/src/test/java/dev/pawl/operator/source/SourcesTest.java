@@ -84,6 +84,33 @@ class SourcesTest {
         .contains("0001_a.sql", "spec.source.inline", "ConfigMap shop/later");
   }
 
+  @Test
+  void aMigrationThatIsNotUtf8IsRefusedAndNotPassedOver() {
+    client
+        .configMaps()
+        .inNamespace("shop")
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("later")
+                .endMetadata()
+                .withData(Map.of("0001_a.sql", "a"))
+                .withBinaryData(Map.of("0002_b.sql", "/w==", "logo.png", "/w=="))
+                .build())
+        .create();
+    var source = new Source(null, List.of(new Source.ConfigMapRef("later")));
+
+    var refused =
+        catchThrowableOfType(
+            InputException.class, () -> new Sources(client).read("shop", source, TWO));
+
+    assertThat(refused.lasting()).isTrue();
+    assertThat(refused.why().reason()).isEqualTo("NotUtf8");
+    assertThat(refused.why().message())
+        .contains("0002_b.sql", "ConfigMap shop/later", "UTF-8")
+        .doesNotContain("logo");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0007_add_email.sql,        7",

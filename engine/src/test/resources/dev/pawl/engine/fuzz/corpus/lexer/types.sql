@@ -1,0 +1,5 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'ha''ppy');
+CREATE TYPE pair AS (a int, b text);
+CREATE DOMAIN pos AS int CHECK (VALUE > 0);
+CREATE SEQUENCE IF NOT EXISTS s AS bigint START 5 OWNED BY t.a;
+CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA public VERSION '1.3';

@@ -1,0 +1,4 @@
+﻿-- windows
+CREATE TABLE t (a int);
+
+CREATE INDEX CONCURRENTLY i ON t (a);

@@ -1,0 +1,3 @@
+﻿-- pawl: generated postgresql
+-- pawl: verify none because x
+SELECT true;

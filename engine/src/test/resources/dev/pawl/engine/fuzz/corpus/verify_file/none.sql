@@ -1,0 +1,2 @@
+-- pawl: verify none because the statement says it all
+SELECT true;

@@ -1,0 +1,1 @@
+SELECT true; (SELECT false); VALUES (true); WITH a AS (SELECT 1) SELECT true; TABLE t
