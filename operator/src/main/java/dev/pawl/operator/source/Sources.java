@@ -25,7 +25,8 @@ public class Sources {
   /**
    * The files up to a version.
    *
-   * @throws InputException where a ConfigMap is missing, two files have one name, or one is not UTF-8
+   * @throws InputException where a ConfigMap is missing, two files have one name, or one is not
+   *     UTF-8
    */
   public MigrationFiles read(String namespace, Source source, Version through) {
     var parts = new LinkedHashMap<String, Map<String, String>>();

@@ -102,9 +102,37 @@ class AddressTest {
   void anyTextIsAnAddressOrRefusedWithoutRepeatingIt() {
     var pieces =
         List.of(
-            "postgres://", "u", ":", "@", "h", "/", "d", "?", "#", "[", "]", "%", "%40", "%3A",
-            "%zz", "%00", "%F0%9F", "sslmode=", "require", "&password=", "s3cret", "s3cret@", "\n",
-            "\0", "\u202e", "5432", "99999", " ", "\\", "'", "\"; DROP TABLE x; --");
+            "postgres://",
+            "u",
+            ":",
+            "@",
+            "h",
+            "/",
+            "d",
+            "?",
+            "#",
+            "[",
+            "]",
+            "%",
+            "%40",
+            "%3A",
+            "%zz",
+            "%00",
+            "%F0%9F",
+            "sslmode=",
+            "require",
+            "&password=",
+            "s3cret",
+            "s3cret@",
+            "\n",
+            "\0",
+            "\u202e",
+            "5432",
+            "99999",
+            " ",
+            "\\",
+            "'",
+            "\"; DROP TABLE x; --");
     var random = new SplittableRandom(20260101);
     int read = 0;
     for (int i = 0; i < 20_000; i++) {
