@@ -21,8 +21,23 @@ final class Alters {
       case "TABLESPACE" -> List.of(Kinds.other(reader, "ALTER TABLESPACE"));
       case "SUBSCRIPTION" ->
           List.of(Kinds.other(reader, "ALTER SUBSCRIPTION", harmlessToSubscription(reader)));
-      default -> List.of(object(reader, Kinds.read(reader)));
+      default -> {
+        if (addsToForeignTable(reader)) {
+          reader.skip();
+          yield AlterTable.read(reader);
+        }
+        yield List.of(object(reader, Kinds.read(reader)));
+      }
     };
+  }
+
+  /** What IF NOT EXISTS passes over is compared; options of a column cannot be. */
+  private static boolean addsToForeignTable(Reader reader) {
+    return !reader.cockroach()
+        && reader.keyword().equals("FOREIGN")
+        && reader.keyword(1).equals("TABLE")
+        && reader.contains("IF", "NOT", "EXISTS")
+        && !reader.contains("OPTIONS");
   }
 
   /** Publications and options of a slot are changed on the other server, outside a transaction. */

@@ -11,11 +11,17 @@ import java.util.Optional;
  * @param kind in capitals as the statement says it: SEQUENCE, VIEW, SCHEMA or FOREIGN TABLE; with
  *     IF NOT EXISTS on PostgreSQL also COLLATION, EXTENSION, SERVER, STATISTICS, on CockroachDB
  *     also DATABASE, ROLE, USER
- * @param options of a sequence but its owner, of an extension, or of CockroachDB's schema, as
- *     written; of CockroachDB's database, role or user their words without values
+ * @param unlogged of a sequence: UNLOGGED was written
+ * @param options of a sequence or an extension, as written; of a schema, whose it is, where
+ *     PostgreSQL's may be there already; of CockroachDB's database, role or user their words
+ *     without values
  */
 public record CreateObject(
-    String kind, QualifiedName name, boolean ifNotExists, Optional<String> options)
+    String kind,
+    QualifiedName name,
+    boolean ifNotExists,
+    boolean unlogged,
+    Optional<String> options)
     implements SchemaChange {
 
   @Override

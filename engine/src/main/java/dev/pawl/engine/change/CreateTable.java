@@ -48,6 +48,21 @@ public record CreateTable(
     return parts;
   }
 
+  /** The same with other columns. */
+  public CreateTable withColumns(List<AddColumn> others) {
+    return new CreateTable(
+        table,
+        ifNotExists,
+        unlogged,
+        asSelect,
+        partitionOf,
+        others,
+        constraints,
+        indexes,
+        body,
+        options);
+  }
+
   @Override
   public String describe() {
     return "create table " + table;

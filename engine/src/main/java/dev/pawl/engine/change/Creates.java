@@ -30,21 +30,25 @@ final class Creates {
                   ? named(reader)
                   : Kinds.other(reader, "CREATE DATABASE", false));
       case "ROLE", "USER" ->
-          skipsOnCockroachdb(reader) ? List.of(named(reader)) : ofKind(reader, temporary, replaces);
+          skipsOnCockroachdb(reader)
+              ? List.of(named(reader))
+              : ofKind(reader, temporary, unlogged, replaces);
       case "TABLESPACE", "SUBSCRIPTION" ->
           List.of(Kinds.other(reader, "CREATE " + reader.keyword(), false));
-      default -> ofKind(reader, temporary, replaces);
+      default -> ofKind(reader, temporary, unlogged, replaces);
     };
   }
 
-  private static List<SchemaChange> ofKind(Reader reader, boolean temporary, boolean replaces)
-      throws Unexpected {
+  private static List<SchemaChange> ofKind(
+      Reader reader, boolean temporary, boolean unlogged, boolean replaces) throws Unexpected {
     var kind = Kinds.read(reader);
     if (kind.equals("MATERIALIZED VIEW")) {
       return List.of(materializedView(reader));
     }
     var change =
-        Kinds.known(kind) ? object(reader, kind, replaces) : Kinds.unknown("CREATE " + kind);
+        Kinds.known(kind)
+            ? object(reader, kind, replaces, unlogged)
+            : Kinds.unknown("CREATE " + kind);
     return withTemporary(temporary, change, kind.toLowerCase(Locale.ROOT));
   }
 
@@ -63,7 +67,7 @@ final class Creates {
     reader.skip();
     reader.accept("IF", "NOT", "EXISTS");
     var name = QualifiedName.of(reader.identifier());
-    return new CreateObject(kind, name, true, words(reader));
+    return new CreateObject(kind, name, true, false, words(reader));
   }
 
   /** Its options without their values: one of them may be a password. */
@@ -104,7 +108,7 @@ final class Creates {
     return temporary;
   }
 
-  private static SchemaChange object(Reader reader, String kind, boolean replaces)
+  private static SchemaChange object(Reader reader, String kind, boolean replaces, boolean unlogged)
       throws Unexpected {
     var other = Kinds.other(reader, "CREATE " + kind);
     boolean named =
@@ -119,20 +123,21 @@ final class Creates {
       return orUnclassified(reader.at("IF"), reader, kind, other);
     }
     boolean ifNotExists = reader.accept("IF", "NOT", "EXISTS");
-    if (kind.equals("SCHEMA") && reader.at("AUTHORIZATION")) {
-      // Named like a role that may be called CURRENT_USER.
-      return orUnclassified(ifNotExists, reader, kind, other);
+    int from = reader.place();
+    if (kind.equals("SCHEMA") && reader.accept("AUTHORIZATION")) {
+      return ifNotExists && !reader.cockroach() && reader.rest().size() == 1
+          ? ofItsOwner(reader, reader.textSince(from), other)
+          : orUnclassified(ifNotExists, reader, kind, other);
     }
     var name = reader.name();
     var options =
         switch (kind) {
-          case "SEQUENCE" -> withoutOwner(reader);
-          case "EXTENSION" -> reader.textToEnd();
-          case "SCHEMA" -> reader.cockroach() ? reader.textToEnd() : ""; // whose it is
+          case "EXTENSION", "SEQUENCE" -> reader.textToEnd();
+          case "SCHEMA" -> reader.cockroach() || ifNotExists ? reader.textToEnd() : "";
           default -> "";
         };
     return new CreateObject(
-        kind, name, ifNotExists, Optional.of(options).filter(text -> !text.isEmpty()));
+        kind, name, ifNotExists, unlogged, Optional.of(options).filter(text -> !text.isEmpty()));
   }
 
   /** CockroachDB's CREATE EXTENSION makes nothing: what it has, is there. */
@@ -144,21 +149,21 @@ final class Creates {
         : other;
   }
 
-  /** A temporary sequence, which one is compared with, cannot belong to a table's column. */
-  private static String withoutOwner(Reader reader) throws Unexpected {
-    var options = new StringBuilder();
-    int from = reader.place();
-    while (!reader.done()) {
-      int here = reader.place();
-      if (reader.accept("OWNED", "BY")) {
-        options.append(reader.textBetween(from, here)).append(' ');
-        reader.name();
-        from = reader.place();
-      } else {
-        reader.skip();
+  /** The name is that of a role, which may be called CURRENT_USER. */
+  private static SchemaChange ofItsOwner(Reader reader, String authorization, SchemaChange other)
+      throws Unexpected {
+    return switch (reader.keyword()) {
+      case "CURRENT_ROLE", "CURRENT_USER", "SESSION_USER" -> other;
+      default -> {
+        var role = reader.rest().getFirst().text();
+        yield new CreateObject(
+            "SCHEMA",
+            QualifiedName.of(reader.identifier()),
+            true,
+            false,
+            Optional.of(authorization + " " + role));
       }
-    }
-    return options.append(reader.textSince(from)).toString().strip();
+    };
   }
 
   private static SchemaChange materializedView(Reader reader) throws Unexpected {

@@ -4,6 +4,7 @@ import dev.pawl.engine.change.CreateObject;
 import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.Reader;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Literal;
 import dev.pawl.engine.sql.QualifiedName;
 import dev.pawl.engine.sql.Splitter;
 import dev.pawl.engine.verify.Observation;
@@ -11,12 +12,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compares what an IF NOT EXISTS has just passed over with what it would have made. Later, other
  * migrations may have changed the one, and the tables that the other was made from.
  */
 final class PostgresSkips {
+  private static final String ACCESS_METHOD = "access method";
+  private static final String TABLESPACE = "tablespace";
   private static final QualifiedName PARENT = QualifiedName.of("pg_temp", "pawl_probe_parent");
 
   private final PostgresCatalog catalog;
@@ -47,14 +51,42 @@ final class PostgresSkips {
         "table " + change.table(),
         columns(connection, change.table()),
         there,
-        () ->
-            Probe.ask(
-                    connection,
-                    () -> definition(connection, Probe.copied(change.table()), whole),
-                    statements(change, partitionKey))
-                .and(
-                    new Definition(
-                        Map.of("persistence", change.unlogged() ? "unlogged" : "logged"))));
+        () -> asked(connection, change, whole, partitionKey));
+  }
+
+  /** Of how it is stored, only what is written. */
+  private static Definition asked(
+      Connection connection, CreateTable change, boolean whole, String partitionKey)
+      throws SQLException {
+    var asked =
+        Probe.ask(
+                connection,
+                () -> definition(connection, Probe.copied(change.table()), whole),
+                statements(change, partitionKey))
+            .and(new Definition(Map.of("persistence", change.unlogged() ? "unlogged" : "logged")));
+    if (!says(change, "USING")) {
+      asked = asked.without(ACCESS_METHOD);
+    }
+    return says(change, "TABLESPACE") ? asked : asked.without(TABLESPACE);
+  }
+
+  /** Whether a word stands beside the columns, and before a query. */
+  private static boolean says(CreateTable change, String keyword) {
+    var text = change.options().or(change::body).orElse("");
+    for (var statement : Splitter.split(text, DatabaseKind.POSTGRESQL)) {
+      var reader = new Reader(statement, DatabaseKind.POSTGRESQL);
+      try {
+        while (!reader.done() && !reader.at("AS")) {
+          if (reader.at(keyword)) {
+            return true;
+          }
+          reader.skipItem();
+        }
+      } catch (Reader.Unexpected e) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A temporary table refers to no lasting one and is no partition of one. */
@@ -79,51 +111,66 @@ final class PostgresSkips {
     return new String[] {create + columns + " " + options};
   }
 
-  /** Of a schema its being there is all that is asked. */
   Observation object(Connection connection, CreateObject change) throws SQLException {
     if (change.kind().equals("EXTENSION")) {
       return extension(connection, change);
     }
     var observed = catalog.objectCreated(connection, change);
-    if (!(observed instanceof Observation.Valid) || change.kind().equals("SCHEMA")) {
+    if (!(observed instanceof Observation.Valid)) {
       return observed;
     }
-    return change.kind().equals("SEQUENCE")
-        ? sequence(connection, change)
-        : new Observation.Unobservable();
+    return switch (change.kind()) {
+      case "SCHEMA" -> schema(connection, change);
+      case "SEQUENCE" -> PostgresSequence.compared(connection, change);
+      default -> new Observation.Unobservable();
+    };
   }
 
-  private static Observation sequence(Connection connection, CreateObject change)
+  /** Its being there is all that is asked, but for an owner that is written. */
+  private static Observation schema(Connection connection, CreateObject change)
       throws SQLException {
-    var there = sequence(connection, change.name());
-    return Probe.compare(
-        "sequence " + change.name(),
-        String.join(
-            ", ",
-            there.parts().entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList()),
-        there,
-        () ->
-            Probe.ask(
+    var reader = reader(change);
+    if (reader.isEmpty()) {
+      return new Observation.Valid();
+    }
+    String owner;
+    try {
+      reader.get().expect("AUTHORIZATION");
+      owner =
+          switch (reader.get().keyword()) {
+            case "CURRENT_ROLE", "CURRENT_USER", "SESSION_USER" -> reader.get().keyword();
+            default -> Literal.text(reader.get().identifier());
+          };
+    } catch (Reader.Unexpected e) {
+      return new Observation.Unobservable();
+    }
+    var asked = Query.first(connection, "SELECT " + owner).orElseThrow().getFirst();
+    return isAnother(
+        "schema " + change.name(),
+        Definition.read(
                 connection,
-                () -> sequence(connection, Probe.copied(change.name())),
-                "CREATE TEMP SEQUENCE "
-                    + QualifiedName.quote(change.name().name())
-                    + " "
-                    + change.options().orElse("")));
+                """
+                SELECT pg_catalog.pg_get_userbyid(nspowner) AS "owner"
+                  FROM pg_catalog.pg_namespace WHERE oid = pg_catalog.to_regnamespace(?)
+                """,
+                change.name().quoted())
+            .orElseThrow(() -> new SQLException("a schema was dropped meanwhile", "40001")),
+        new Definition(Map.of("owner", asked)));
   }
 
-  private static Definition sequence(Connection connection, QualifiedName name)
-      throws SQLException {
-    return Definition.read(
-            connection,
-            """
-            SELECT pg_catalog.format_type(seqtypid, NULL) AS "type", seqstart AS "start",
-                   seqincrement AS "increment", seqmin AS "minimum", seqmax AS "maximum",
-                   seqcache AS "cache", CASE WHEN seqcycle THEN 'yes' ELSE 'no' END AS "cycle"
-              FROM pg_catalog.pg_sequence WHERE seqrelid = pg_catalog.to_regclass(?)
-            """,
-            name.quoted())
-        .orElseThrow(() -> new SQLException("a sequence was dropped meanwhile", "40001"));
+  private static Optional<Reader> reader(CreateObject change) {
+    return change
+        .options()
+        .flatMap(text -> Splitter.split(text, DatabaseKind.POSTGRESQL).stream().findFirst())
+        .map(statement -> new Reader(statement, DatabaseKind.POSTGRESQL));
+  }
+
+  private static Observation isAnother(String what, Definition there, Definition asked) {
+    return there
+        .otherThan(asked)
+        .<Observation>map(
+            how -> new Observation.Different(what + " is there. It is another: " + how))
+        .orElseGet(Observation.Valid::new);
   }
 
   /** Its being there is all that is asked, but for a schema or a version that is written. */
@@ -142,30 +189,23 @@ final class PostgresSkips {
       return new Observation.Absent();
     }
     var asked = new LinkedHashMap<String, String>();
+    var reader = reader(change);
     try {
-      for (var statement : Splitter.split(change.options().orElse(""), DatabaseKind.POSTGRESQL)) {
-        var reader = new Reader(statement, DatabaseKind.POSTGRESQL);
-        while (!reader.done()) {
-          if (reader.accept("SCHEMA")) {
-            asked.put("schema", reader.identifier());
-          } else if (reader.accept("VERSION")) {
-            asked.put("version", reader.atIdentifier() ? reader.identifier() : reader.string());
-          } else if (!reader.accept("WITH") && !reader.accept("CASCADE")) {
-            return new Observation.Unobservable();
-          }
+      while (reader.isPresent() && !reader.get().done()) {
+        if (reader.get().accept("SCHEMA")) {
+          asked.put("schema", reader.get().identifier());
+        } else if (reader.get().accept("VERSION")) {
+          asked.put(
+              "version",
+              reader.get().atIdentifier() ? reader.get().identifier() : reader.get().string());
+        } else if (!reader.get().accept("WITH") && !reader.get().accept("CASCADE")) {
+          return new Observation.Unobservable();
         }
       }
     } catch (Reader.Unexpected e) {
       return new Observation.Unobservable();
     }
-    return there
-        .get()
-        .otherThan(new Definition(asked))
-        .<Observation>map(
-            how ->
-                new Observation.Different(
-                    "extension " + change.name() + " is there. It is another: " + how))
-        .orElseGet(Observation.Valid::new);
+    return isAnother("extension " + change.name(), there.get(), new Definition(asked));
   }
 
   private static String partitionKey(Connection connection, QualifiedName table)
@@ -176,6 +216,28 @@ final class PostgresSkips {
             table.quoted())
         .orElseThrow()
         .getFirst();
+  }
+
+  /** Its storage parameters; those of its TOAST table begin so. */
+  private static Map<String, String> options(Connection connection, QualifiedName table)
+      throws SQLException {
+    var options = new LinkedHashMap<String, String>();
+    for (var option :
+        Query.rows(
+            connection,
+            """
+            SELECT o.prefix || x.option_name, x.option_value
+              FROM pg_catalog.pg_class c
+              LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
+              CROSS JOIN LATERAL (VALUES ('', c.reloptions), ('toast.', t.reloptions))
+                AS o (prefix, all_options)
+              CROSS JOIN LATERAL pg_catalog.pg_options_to_table(o.all_options) x
+             WHERE c.oid = pg_catalog.to_regclass(?)
+            """,
+            table.quoted())) {
+      options.put(option.getFirst(), option.getLast());
+    }
+    return options;
   }
 
   private static String columns(Connection connection, QualifiedName table) throws SQLException {
@@ -217,11 +279,18 @@ final class PostgresSkips {
                           JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace
                          WHERE h.inhrelid = c.oid AND NOT c.relispartition) AS "parents",
                        CASE WHEN c.reloftype <> 0
-                            THEN pg_catalog.format_type(c.reloftype, NULL) END AS "type"
+                            THEN pg_catalog.format_type(c.reloftype, NULL) END AS "type",
+                       (SELECT amname FROM pg_catalog.pg_am WHERE oid = c.relam) AS "access method",
+                       (SELECT s.spcname FROM pg_catalog.pg_tablespace s
+                          JOIN pg_catalog.pg_database d
+                            ON d.datname = pg_catalog.current_database()
+                           AND s.oid = coalesce(nullif(c.reltablespace, 0), d.dattablespace))
+                         AS "tablespace"
                   FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(?)
                 """,
                 table.quoted())
-            .orElseThrow(() -> new SQLException("a table was dropped meanwhile", "40001"));
+            .orElseThrow(() -> new SQLException("a table was dropped meanwhile", "40001"))
+            .and(new Definition(options(connection, table)));
     if (!whole) {
       return itself;
     }

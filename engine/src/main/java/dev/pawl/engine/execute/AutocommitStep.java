@@ -15,7 +15,6 @@ import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import dev.pawl.engine.verify.VerifyQuery;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -276,8 +275,8 @@ final class AutocommitStep {
     try (var _ = session.without(worker.dialect.mustNotCut(first(), false));
         var _ = watch(session);
         var _ = FailurePoint.STATEMENT_SENT.atAnswer()) {
-      var notices = session.notices(step.sql());
-      passedOver = worker.dialect.passedOver(notices.stream().map(SQLWarning::getMessage).toList());
+      var notices = session.send(step.sql());
+      passedOver = worker.dialect.passedOver(notices.stream().map(Notice::message).toList());
     } finally {
       if (first() instanceof Procedural) {
         session.taint(); // what it has set is for nobody else
@@ -389,7 +388,9 @@ final class AutocommitStep {
                           + " succeeded, and then it was not so, again and again: somebody undoes"
                           + " it. Find out who; Pawl then applies it again"));
           case ERROR, ERROR_HUMAN -> retryCause;
-          case UNKNOWN -> Messages.outcomeUnknown(step, first(), row, worker.options.stream());
+          case UNKNOWN ->
+              Messages.outcomeUnknown(
+                  step, first(), row, worker.options.stream(), worker.dialect.kind());
         };
     boolean human =
         failure == Course.Failure.ERROR_HUMAN

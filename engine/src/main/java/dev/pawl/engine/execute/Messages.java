@@ -5,9 +5,12 @@ import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Literal;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
 /** The sentences about a database's errors; the one place where they are made. */
@@ -64,7 +67,17 @@ final class Messages {
   }
 
   /** Only a person can tell: sent, and no answer. */
-  static Cause outcomeUnknown(Step step, SchemaChange change, LedgerRow row, String stream) {
+  static Cause outcomeUnknown(
+      Step step, SchemaChange change, LedgerRow row, String stream, DatabaseKind kind) {
+    var traces =
+        switch (kind) {
+          case POSTGRESQL ->
+              row.job().map(j -> " by backend " + j + ", which may still run it").orElse("")
+                  + "; its answer was lost, and the database keeps no trace of it.";
+          case COCKROACHDB ->
+              "; its answer was lost, and no job tells what came of it. SHOW CLUSTER STATEMENTS"
+                  + " shows whether it still runs.";
+        };
     return Cause.of(
         "OutcomeUnknown",
         step.file()
@@ -73,22 +86,26 @@ final class Messages {
             + ": "
             + change.describe()
             + " was sent"
-            + row.job().map(j -> " by backend " + j + ", which may still run it").orElse("")
-            + "; its answer was lost, and the database keeps no trace of it. Look whether it has"
-            + " happened, then UPDATE pawl.step SET phase = 'Applied' (or 'Pending', to run it"
-            + " again)"
+            + traces
+            + " Look whether it has happened, then UPDATE pawl.step SET phase = 'Applied' (or"
+            + " 'Pending', to run it again)"
             + ofRow(step, stream));
   }
 
-  /** An IF NOT EXISTS that may have skipped, of what nothing can be compared by. */
-  static Cause passedOver(Step step, SchemaChange change, String stream) {
+  /** An IF NOT EXISTS that has skipped, or may have, of what nothing can be compared by. */
+  static Cause passedOver(Step step, List<Skips.Blind> blind, String stream) {
+    var first = blind.getFirst();
     return Cause.of(
         "Different",
         step.file()
             + ":"
-            + step.line()
+            + first.line()
             + ": "
-            + change.describe()
+            + first.what()
+            + blind.stream()
+                .skip(1)
+                .map(b -> ", line " + b.line() + ": " + b.what())
+                .collect(Collectors.joining())
             + ": one is there already, and Pawl cannot tell whether it is what is asked for. Look"
             + " at it, and mend it if it is another; then UPDATE pawl.step SET phase = 'Verified'"
             + ofRow(step, stream));
@@ -150,6 +167,7 @@ final class Messages {
       case "42501" -> "InsufficientPrivilege";
       case "25006" -> "ReadOnly";
       case Fence.BUSY -> "SchemaChangeBusy";
+      case "PW005" -> "NeedsPerson"; // of the dialect: nothing but a person's act lets it go on
       default ->
           state.startsWith("08") || state.startsWith("57P")
               ? "ConnectionLost"

@@ -82,27 +82,18 @@ final class Session implements AutoCloseable {
   /**
    * Sends a text as one message and reads all its answers.
    *
-   * @return the SQLSTATEs of the notices that came with them
+   * @return the notices that came with them, in order
    */
-  List<String> send(String sql) throws SQLException {
-    return notices(sql).stream().map(w -> String.valueOf(w.getSQLState())).toList();
-  }
-
-  /**
-   * Sends a text as {@link #send} does.
-   *
-   * @return the notices that came with the answers
-   */
-  List<SQLWarning> notices(String sql) throws SQLException {
+  List<Notice> send(String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.execute(sql);
       while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
         // Reads on to the last answer: an error may come with any of them.
       }
-      var notices = new ArrayList<SQLWarning>();
+      var notices = new ArrayList<Notice>();
       for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-        notices.add(w);
+        notices.add(Notice.of(w));
       }
       return notices;
     }

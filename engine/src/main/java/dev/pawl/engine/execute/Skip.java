@@ -3,7 +3,6 @@ package dev.pawl.engine.execute;
 import dev.pawl.engine.change.AddColumn;
 import dev.pawl.engine.change.AddConstraint;
 import dev.pawl.engine.change.AddEnumValue;
-import dev.pawl.engine.change.Classifier;
 import dev.pawl.engine.change.CreateIndex;
 import dev.pawl.engine.change.CreateMaterializedView;
 import dev.pawl.engine.change.CreateObject;
@@ -12,13 +11,8 @@ import dev.pawl.engine.change.CreateType;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
-import dev.pawl.engine.plan.Step;
-import dev.pawl.engine.sql.DatabaseKind;
-import dev.pawl.engine.sql.Splitter;
 import dev.pawl.engine.sql.Statement;
 import dev.pawl.engine.sql.Token;
-import dev.pawl.engine.verify.Facts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,8 +22,9 @@ import java.util.Optional;
  *
  * @param change what it would have made
  * @param settings of the session in which its names mean what they meant to the statement
+ * @param line of its statement in the author's file
  */
-record Skip(SchemaChange change, List<String> settings) {
+record Skip(SchemaChange change, List<String> settings, int line) {
   private static final String SEARCH_PATH = "search_path";
 
   static boolean possible(SchemaChange change) {
@@ -46,36 +41,8 @@ record Skip(SchemaChange change, List<String> settings) {
     };
   }
 
-  /** Those that nothing later in the step supersedes; none of what ends with its session. */
-  static List<Skip> of(Step step, DatabaseKind kind) {
-    var lasting = new ArrayList<>(Facts.lasting(step.changes()));
-    var settings = new ArrayList<>(step.prologue());
-    var skips = new ArrayList<Skip>();
-    for (var statement : Splitter.split(step.sql(), kind)) {
-      var changes = Classifier.classify(statement, kind);
-      searchPath(statement, changes).ifPresent(settings::add);
-      boolean temporary = changes.size() > 1 && changes.getLast() instanceof SessionSetting;
-      for (var change : changes) {
-        var still = lasting.stream().filter(l -> same(l, change)).findFirst();
-        still.ifPresent(lasting::remove);
-        if (possible(change) && !temporary) {
-          still.ifPresent(c -> skips.add(new Skip(c, List.copyOf(settings))));
-        }
-      }
-    }
-    return skips;
-  }
-
-  /** Of a table, {@link Facts#lasting} keeps the parts that are as they were. */
-  private static boolean same(SchemaChange lasting, SchemaChange change) {
-    return lasting.equals(change)
-        || lasting instanceof CreateTable a
-            && change instanceof CreateTable b
-            && a.table().equals(b.table());
-  }
-
   /** The statement with which a session gets the search path that this one gives. */
-  private static Optional<String> searchPath(Statement statement, List<SchemaChange> changes) {
+  static Optional<String> searchPath(Statement statement, List<SchemaChange> changes) {
     var text = statement.text();
     if (changes.getFirst() instanceof SessionSetting(var name) && changes.size() == 1) {
       return Optional.of(text).filter(_ -> name.equals(SEARCH_PATH) || name.equals("all"));

@@ -11,19 +11,16 @@ import dev.pawl.engine.plan.Step;
 import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A step in a transaction with its ledger row: when it has committed, it is verified. Only an IF
  * NOT EXISTS that skipped leaves something to be observed.
  */
 final class TransactionStep {
-  /** Codes of the notices that say: skipped, for it exists. */
-  private static final Set<String> SKIPPED = Set.of("42P07", "42701", "42P06", "42710");
-
   private final Worker worker;
   private final Step step;
   private final Worker.Retries retries;
@@ -40,8 +37,8 @@ final class TransactionStep {
   }
 
   StepOutcome run() throws LeaseLostException, InterruptedException {
-    var asked = needsMoreThanCommit();
-    boolean skipped = true; // unless this very run has seen that nothing was
+    boolean asked = Skips.possible(step);
+    var heard = Optional.<List<Notice>>empty(); // unless it is this run that sends it
     while (true) {
       Cause cause;
       boolean lock = false;
@@ -57,7 +54,11 @@ final class TransactionStep {
           // Begun as a statement on its own, by a Pawl that classified it so.
           var unknown =
               Messages.outcomeUnknown(
-                  step, step.changes().getFirst(), row, worker.options.stream());
+                  step,
+                  step.changes().getFirst(),
+                  row,
+                  worker.options.stream(),
+                  worker.dialect.kind());
           worker.tracker.failed(step, unknown);
           return new StepOutcome.Failed(unknown, true);
         }
@@ -65,7 +66,7 @@ final class TransactionStep {
           return worker.fail(step, Messages.pooler(step, "a setting of the session"), true);
         }
         if (row.appliedAt().isEmpty() && phase != Phase.APPLIED) {
-          skipped = apply(asked);
+          heard = apply(asked);
           if (!asked) {
             worker.tracker.phase(step, Phase.APPLIED, Optional.empty());
             worker.tracker.phase(step, Phase.VERIFYING, Optional.empty());
@@ -75,7 +76,7 @@ final class TransactionStep {
         }
         worker.tracker.phase(step, Phase.APPLIED, Optional.empty());
         worker.tracker.phase(step, Phase.VERIFYING, Optional.empty());
-        var open = verify(skipped);
+        var open = verify(heard);
         if (open.isEmpty()) {
           worker.advance(
               step, Phase.VERIFIED, List.of(Phase.APPLIED, Phase.FAILED), 0, Worker.Details.NONE);
@@ -129,8 +130,8 @@ final class TransactionStep {
     }
   }
 
-  /** Whether an IF NOT EXISTS may have skipped. */
-  private boolean apply(boolean asked)
+  /** The notices; empty where it may have turned some off. */
+  private Optional<List<Notice>> apply(boolean asked)
       throws SQLException, AuthorsError, LeaseLostException, InterruptedException {
     worker.tracker.applying(step, Optional.empty());
     FailurePoint.TRANSACTION_FENCE.reached();
@@ -145,7 +146,7 @@ final class TransactionStep {
       throw Fence.MOVED.equals(e.getSQLState()) ? e : worker.lost(e);
     }
     FailurePoint.TRANSACTION_FENCED.reached();
-    List<String> notices;
+    List<Notice> notices;
     try (var _ = FailurePoint.TRANSACTION_SENT.atAnswer()) {
       // A newline first: the author's last line may be a comment.
       notices = session.send(step.sql() + "\n" + worker.fence.commit());
@@ -164,19 +165,16 @@ final class TransactionStep {
       throw new AuthorsError(
           new SQLException("the text leaves its transaction open: remove its BEGIN", "2D000"));
     }
-    return notices.stream().anyMatch(SKIPPED::contains)
-        || step.sql().toLowerCase(Locale.ROOT).contains("client_min_messages")
-        || step.changes().stream().anyMatch(this::hushes);
+    boolean hushed =
+        step.sql().toLowerCase(Locale.ROOT).contains("client_min_messages")
+            || step.changes().stream().anyMatch(TransactionStep::hushes);
+    return hushed ? Optional.empty() : Optional.of(notices);
   }
 
   /** Whether it may have turned the notices off. */
-  private boolean hushes(SchemaChange change) {
+  private static boolean hushes(SchemaChange change) {
     return change instanceof SessionSetting
         || change instanceof OtherDdl other && other.keywords().equals("SET LOCAL");
-  }
-
-  private boolean needsMoreThanCommit() {
-    return step.changes().stream().anyMatch(Skip::possible);
   }
 
   private sealed interface Unverified {}
@@ -186,41 +184,48 @@ final class TransactionStep {
   private record Broken(Cause cause) implements Unverified {}
 
   /** Empty when all is well. */
-  private Optional<Unverified> verify(boolean skipped)
+  private Optional<Unverified> verify(Optional<List<Notice>> heard)
       throws SQLException, LeaseLostException, InterruptedException {
     FailurePoint.SKIP_LOOK.reached();
     boolean mayBeRenamed = step.changes().stream().anyMatch(Facts::mayChangeAnything);
-    for (var skip : skipped ? Skip.of(step, worker.dialect.kind()) : List.<Skip>of()) {
+    var skips = Skips.of(step, worker.dialect.kind(), heard);
+    var blind = new ArrayList<>(skips.blind());
+    for (var skip : skips.compared()) {
       if (!skip.settings().equals(step.prologue()) && worker.session().greeting.pooled()) {
         return Optional.of(new Broken(Messages.pooler(step, "a search_path of its own")));
       }
-      var change = skip.change();
       var connection = worker.session(skip.settings()).connection;
-      var broken =
-          switch (worker.dialect.passedOver(connection, change)) {
-            case Observation.Valid _ -> null;
-            case Observation.Unobservable _ ->
-                new Broken(Messages.passedOver(step, change, worker.options.stream()));
-            case Observation.Building b -> new Waiting(Cause.of("Building", b.detail()));
-            case Observation.Invalid i -> new Broken(Cause.of("Invalid", where(i.reason())));
-            case Observation.Different d -> new Broken(Cause.of("Different", where(d.found())));
-            case Observation.Absent _ when mayBeRenamed -> null;
-            case Observation.Absent _ ->
-                new Broken(
-                    Cause.of(
-                        "Absent",
-                        where(
-                            "IF NOT EXISTS was skipped, and now it is gone: "
-                                + change.describe())));
-          };
-      if (broken != null) {
-        return Optional.of(broken);
+      var observed = worker.dialect.passedOver(connection, skip.change());
+      if (observed instanceof Observation.Unobservable
+          || observed instanceof Observation.Absent && mayBeRenamed) {
+        blind.add(new Skips.Blind(skip.line(), skip.change().describe()));
+        continue;
+      }
+      var unverified = unverified(skip, observed);
+      if (unverified.isPresent()) {
+        return unverified;
       }
     }
-    return Optional.empty();
+    return blind.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Broken(Messages.passedOver(step, blind, worker.options.stream())));
   }
 
-  private String where(String what) {
-    return step.file() + ":" + step.line() + ": " + what;
+  private Optional<Unverified> unverified(Skip skip, Observation observed) {
+    return switch (observed) {
+      case Observation.Valid _, Observation.Unobservable _ -> Optional.empty();
+      case Observation.Building b -> Optional.of(new Waiting(Cause.of("Building", b.detail())));
+      case Observation.Invalid i -> broken(skip, "Invalid", i.reason());
+      case Observation.Different d -> broken(skip, "Different", d.found());
+      case Observation.Absent _ ->
+          broken(
+              skip,
+              "Absent",
+              "IF NOT EXISTS was skipped, and now it is gone: " + skip.change().describe());
+    };
+  }
+
+  private Optional<Unverified> broken(Skip skip, String reason, String what) {
+    return Optional.of(new Broken(Cause.of(reason, step.file() + ":" + skip.line() + ": " + what)));
   }
 }

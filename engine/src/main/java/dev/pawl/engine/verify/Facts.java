@@ -1,7 +1,9 @@
 package dev.pawl.engine.verify;
 
 import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
+import dev.pawl.engine.change.SetSchema;
 import dev.pawl.engine.plan.Step;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,13 +41,32 @@ public final class Facts {
 
   /** Of one step's changes, those that no later one of them is seen to supersede. */
   public static List<SchemaChange> lasting(List<SchemaChange> changes) {
-    var lasting = new ArrayList<SchemaChange>();
+    return each(changes).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** What each of one step's changes still says after the later ones; empty where nothing. */
+  public static List<Optional<SchemaChange>> each(List<SchemaChange> changes) {
+    var each = new ArrayList<Optional<SchemaChange>>();
     var superseded = new HashSet<String>();
     for (var change : changes.reversed()) {
-      still(change, superseded).ifPresent(lasting::add);
+      each.add(still(change, superseded));
       superseded.addAll(Subjects.supersededBy(change));
     }
-    return lasting.reversed();
+    return each.reversed();
+  }
+
+  /** Whether a later change makes that an earlier one says nothing any more. */
+  public static boolean supersedes(SchemaChange later, SchemaChange earlier) {
+    return !lasts(earlier, Set.copyOf(Subjects.supersededBy(later)));
+  }
+
+  /** Whether what an earlier change speaks of may have another name or schema afterwards. */
+  public static boolean renames(SchemaChange later, SchemaChange earlier) {
+    return switch (later) {
+      case Rename _, SetSchema _ ->
+          mayChangeAnything(later) || !lasts(earlier, Set.copyOf(Subjects.of(later)));
+      default -> false;
+    };
   }
 
   /** Whether, after it, nothing that was said before can be relied on. */

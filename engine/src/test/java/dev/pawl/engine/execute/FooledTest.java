@@ -221,6 +221,7 @@ class FooledTest {
           "CREATE SEQUENCE q AS int INCREMENT BY 10",
           "CREATE COLLATION c FROM \"C\"",
           "CREATE TABLE t (a int, b int)",
+          "ALTER SEQUENCE q OWNED BY t.a",
           "CREATE STATISTICS s ON a, b FROM t",
           "CREATE FOREIGN DATA WRAPPER f",
           "CREATE SERVER r FOREIGN DATA WRAPPER f",

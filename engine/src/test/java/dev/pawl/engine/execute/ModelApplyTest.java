@@ -254,7 +254,10 @@ class ModelApplyTest {
               .run();
       if (sql.startsWith("TRUNCATE") && kind == Fault.Kind.CUT_BEFORE) {
         // No job of it: it may still be on its way, and twice it could take new rows away.
-        assertThat(why(result)).contains("OutcomeUnknown");
+        assertThat(why(result))
+            .contains("OutcomeUnknown")
+            .contains("no job tells what came of it")
+            .doesNotContain("backend");
         continue;
       }
       assertThat(why(result)).as(sql).isEmpty();
@@ -348,6 +351,7 @@ class ModelApplyTest {
     model.apply(new Transition.Advance(id));
     var failed = (Result.Failed) run("1_i.sql", "CREATE INDEX i ON t (b)");
     assertThat(failed.human()).isTrue();
+    assertThat(failed.cause().reason()).isEqualTo("NeedsPerson");
     assertThat(failed.cause().message()).contains("RESUME JOB " + id);
     model.apply(new Transition.Resume(id));
     model.release();
