@@ -44,11 +44,12 @@ public final class SqlStates {
       case "40001" -> Verdict.RETRY;
       case "40P01", LOCK_NOT_AVAILABLE -> transactional ? Verdict.RETRY : Verdict.AMBIGUOUS;
       case "53300", "53100", OUT_OF_MEMORY, "53400" -> Verdict.RETRY;
+      case "25006" -> Verdict.RETRY; // a standby, until it is promoted
       case "XX000" ->
           message(error).contains("concurrently updated") ? Verdict.RETRY : Verdict.PERMANENT;
       case "23505" ->
           "pg_catalog".equals(diagnosticSchema(error)) ? Verdict.RETRY : Verdict.PERMANENT;
-      case "42501", "25006" -> Verdict.HUMAN;
+      case "42501" -> Verdict.HUMAN;
       default -> common(state, transactional);
     };
   }

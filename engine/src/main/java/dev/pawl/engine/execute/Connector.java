@@ -15,6 +15,9 @@ import org.postgresql.Driver;
 final class Connector {
   static final String APPLICATION_NAME = "pawl";
 
+  /** What a server says to a write that it cannot make; pgjdbc's own error has no such code. */
+  private static final String READ_ONLY = "25006";
+
   private Connector() {}
 
   /**
@@ -28,6 +31,9 @@ final class Connector {
       // Encoded, the name of the database is all that the URL can mean.
       var url = "jdbc:postgresql:" + URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
       connection = new Driver().connect(url, properties(target, socketTimeout));
+    } catch (SQLException e) {
+      boolean standby = e.getMessage() != null && e.getMessage().contains("targetServerType");
+      throw standby ? new SQLException("it is a standby, or read-only", READ_ONLY, e) : e;
     } catch (RuntimeException e) {
       throw new SQLException("its settings cannot be used: " + e.getMessage(), "08001", e);
     }
@@ -93,6 +99,13 @@ final class Connector {
       case "3D000" ->
           cause(
               "DatabaseNotFound", where + " does not exist: create it, or correct its name", state);
+      case READ_ONLY ->
+          cause(
+              "Standby",
+              where
+                  + " is a standby, or read-only: give the address of the primary. After a failover"
+                  + " it is waited for until it is promoted",
+              state);
       case "53300" ->
           cause("TooManyConnections", where + " has no connection to spare: " + text, state);
       case "57P03" -> cause("NotReady", where + " is not ready: " + text, state);
@@ -106,14 +119,11 @@ final class Connector {
                   + QualifiedName.of(target.user()).quoted(),
               state);
       default -> {
+        if (Identity.ANOTHER.equals(state)) {
+          yield cause("FailedOver", where + ": " + text, "");
+        }
         if (!state.isEmpty() && !state.startsWith("08")) {
           yield cause("DatabaseError", where + " answered: " + text, state);
-        }
-        if (text.contains("targetServerType")) {
-          yield cause(
-              "Standby",
-              where + " is a standby, or read-only: give the address of the primary",
-              state);
         }
         boolean refused = text.toLowerCase(Locale.ROOT).contains("refused");
         yield cause(

@@ -2,6 +2,7 @@ package dev.pawl.engine.execute;
 
 import dev.pawl.engine.dialect.Dialect;
 import dev.pawl.engine.fault.FailurePoint;
+import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
@@ -23,28 +24,35 @@ final class Heartbeat implements AutoCloseable {
   private final Target target;
   private final String stream;
   private final Duration ttl;
+  private final String identity;
   private final Runnable lost;
   private final CountDownLatch end = new CountDownLatch(1);
   private Session session;
-  private long epoch;
+  private Fence.Holder holder;
   private volatile long freshUntil;
   private volatile boolean stopped;
+  private volatile Optional<String> failedOver = Optional.empty();
   private volatile boolean taken;
 
-  Heartbeat(Target target, String stream, Duration ttl, Runnable lost) {
+  /**
+   * @param identity of the one server whose lease it keeps
+   * @param lost called when it is lost, on a thread of its own
+   */
+  Heartbeat(Target target, String stream, Duration ttl, String identity, Runnable lost) {
     this.target = target;
     this.stream = stream;
     this.ttl = ttl;
+    this.identity = identity;
     this.lost = lost;
   }
 
   /** Asks for the lease once; when it is taken, it is kept from now on. */
-  synchronized Lease.Attempt take(String holder) throws SQLException {
+  synchronized Lease.Attempt take(String name) throws SQLException {
     FailurePoint.LEASE_TAKE.reached();
     long asked = System.nanoTime();
-    var attempt = lease().take(session().connection, stream, holder, ttl);
+    var attempt = lease().take(session().connection, stream, name, ttl);
     if (attempt instanceof Lease.Attempt.Taken ours) {
-      epoch = ours.epoch();
+      holder = new Fence.Holder(stream, name, ours.epoch());
       freshUntil = asked + ttl.toNanos();
       taken = true;
       FailurePoint.LEASE_TAKEN.reached();
@@ -53,8 +61,14 @@ final class Heartbeat implements AutoCloseable {
     return attempt;
   }
 
-  long epoch() {
-    return epoch;
+  /** Who has taken it, at which epoch. */
+  Fence.Holder holder() {
+    return holder;
+  }
+
+  /** That the address leads to another server than that of the lease, in a sentence. */
+  Optional<String> failedOver() {
+    return failedOver;
   }
 
   /** Whether the lease cannot have expired yet, by this process's own monotonic clock. */
@@ -68,7 +82,7 @@ final class Heartbeat implements AutoCloseable {
    * @return whether the lease is still ours
    */
   synchronized boolean register(Optional<Integer> backend) throws SQLException {
-    return lease().register(session().connection, stream, epoch, backend);
+    return lease().register(session().connection, holder, backend);
   }
 
   /** How far a backend's work has come; empty also where the question failed. */
@@ -86,9 +100,20 @@ final class Heartbeat implements AutoCloseable {
       if (session != null) {
         session.abort();
       }
-      session = Connector.open(target, ttl.dividedBy(2));
+      var opened = open();
+      try {
+        Identity.mustBe(identity, opened);
+      } catch (SQLException e) {
+        opened.close();
+        throw e;
+      }
+      session = opened;
     }
     return session;
+  }
+
+  private Session open() throws SQLException {
+    return Connector.open(target, ttl.dividedBy(2));
   }
 
   private Lease lease() throws SQLException {
@@ -108,7 +133,7 @@ final class Heartbeat implements AutoCloseable {
       renew();
       if (!stopped && !fresh()) {
         stopped = true;
-        LOG.warn("the lease of stream {} at epoch {} is lost", stream, epoch);
+        LOG.warn("the lease of stream {} at epoch {} is lost", stream, holder.epoch());
         lost.run();
         return;
       }
@@ -125,20 +150,36 @@ final class Heartbeat implements AutoCloseable {
         freshUntil = asked;
       }
     } catch (SQLException e) {
+      if (Identity.ANOTHER.equals(e.getSQLState())) {
+        failedOver = Optional.of(e.getMessage());
+        freshUntil = asked; // whatever the old server still answers
+      }
       LOG.debug("heartbeat of stream {} missed: {}", stream, e.getMessage());
     }
   }
 
   private boolean renewed(Connection connection) throws SQLException {
     try (var _ = FailurePoint.HEARTBEAT_SENT.atAnswer()) {
-      return lease().renew(connection, stream, epoch, ttl);
+      return lease().renew(connection, holder, ttl);
+    }
+  }
+
+  /** On a new connection where this one is gone, wherever it leads: only ours is given back. */
+  private void giveBack() throws SQLException {
+    var lease = Lease.of(session.greeting.kind());
+    try {
+      lease.release(session.connection, holder);
+    } catch (SQLException e) {
+      session.abort();
+      session = open();
+      lease.release(session.connection, holder);
     }
   }
 
   /** Gives the lease back, if it is ours, and ends. */
   @Override
   public void close() {
-    boolean held = taken && fresh();
+    boolean held = taken && (fresh() || failedOver.isPresent());
     stopped = true;
     end.countDown();
     synchronized (this) {
@@ -148,7 +189,7 @@ final class Heartbeat implements AutoCloseable {
       try {
         if (held) {
           FailurePoint.LEASE_RELEASE.reached();
-          lease().release(session().connection, stream, epoch);
+          giveBack();
         }
       } catch (SQLException e) {
         LOG.debug("the lease of stream {} was not given back: {}", stream, e.getMessage());

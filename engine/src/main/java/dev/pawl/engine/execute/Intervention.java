@@ -146,7 +146,7 @@ public final class Intervention implements AutoCloseable {
         "the lease of stream %s is taken away from %s (epoch %d, now %d): it can write nothing more"
             .formatted(stream, seen.holder(), seen.epoch(), epoch.get()));
     now().flatMap(Intervention::goingOn).ifPresent(said::add);
-    lease.release(connection, stream, epoch.get());
+    lease.release(connection, new Fence.Holder(stream, by, epoch.get()));
     return outcome(true);
   }
 
@@ -180,7 +180,7 @@ public final class Intervention implements AutoCloseable {
     if (left == Left.NOTHING) {
       markFailed(seen.get(), epoch.get());
     }
-    lease.release(connection, stream, epoch.get());
+    lease.release(connection, new Fence.Holder(stream, by, epoch.get()));
     return outcome(left != Left.GOES_ON);
   }
 

@@ -16,6 +16,7 @@ import org.postgresql.util.PSQLException;
 /** The sentences about a database's errors; the one place where they are made. */
 final class Messages {
   private static final int LONGEST = 1000;
+  private static final int FINDINGS = 3;
 
   private Messages() {}
 
@@ -56,6 +57,41 @@ final class Messages {
             + ". To see what it does, or to take over from it: pawl unlock --stream "
             + stream
             + " --url …");
+  }
+
+  /** What an address leads to has changed; both as {@link Identity} has them. */
+  static String failedOver(String before, String now) {
+    return "the database has failed over, or its address leads to another server (it was "
+        + before
+        + ", it is "
+        + now
+        + "): its last commits may be lost, so the ledger is read again, and what it calls verified"
+        + " is looked at again";
+  }
+
+  /** What was verified is not so on the server that it is now. */
+  static Cause notAsVerified(
+      String stream, String before, String now, List<Verifier.Finding> findings) {
+    var text = new StringBuilder();
+    text.append("since the database failed over or was moved (it was ")
+        .append(before)
+        .append(", it is ")
+        .append(now)
+        .append("), it is not as it was verified: ");
+    text.append(
+        findings.stream()
+            .limit(FINDINGS)
+            .map(f -> f.file() + ":" + f.line() + ": " + f.message())
+            .collect(Collectors.joining("; ")));
+    if (findings.size() > FINDINGS) {
+      text.append("; and ").append(findings.size() - FINDINGS).append(" more, see pawl verify");
+    }
+    text.append(
+            ". Put it right; or, where it is meant to be so, UPDATE pawl.stream SET identity = ")
+        .append(Literal.text(now))
+        .append(" WHERE stream = ")
+        .append(Literal.text(stream));
+    return Cause.of("NotAsVerified", text.toString());
   }
 
   /** Why the ledger cannot be written for the moment. */
@@ -165,7 +201,7 @@ final class Messages {
       case "53300" -> "TooManyConnections";
       case "53100" -> "DiskFull";
       case "42501" -> "InsufficientPrivilege";
-      case "25006" -> "ReadOnly";
+      case "25006" -> "Standby";
       case Fence.BUSY -> "SchemaChangeBusy";
       case "PW005" -> "NeedsPerson"; // of the dialect: nothing but a person's act lets it go on
       default ->
@@ -181,6 +217,10 @@ final class Messages {
       case "23502", "23503", "23514" ->
           Optional.of("Correct the rows that violate it; Pawl then tries again");
       case "55P03" -> Optional.of("Somebody holds a lock on it; Pawl tries again");
+      case "25006" ->
+          Optional.of(
+              "It is a standby, or its default_transaction_read_only is on; Pawl goes on when its"
+                  + " address leads to a primary that can be written");
       case "42501" -> Optional.of("Grant the right to the role that Pawl uses");
       case "42P07", "42710", "42701", "42P06" ->
           Optional.of(

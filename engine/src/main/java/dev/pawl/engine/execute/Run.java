@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Run implements MigrationRun {
   private static final int TRIES = 8;
 
+  /** How long the address may take to say where it leads. */
+  private static final Duration ADDRESS = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   /** Makes the plan of a source. */
@@ -100,13 +103,16 @@ final class Run implements MigrationRun {
       }
       return connected(session);
     } catch (SQLException e) {
+      if (Identity.ANOTHER.equals(e.getSQLState())) {
+        return nothingKnown(Connector.why(target, e));
+      }
       return cancelled ? cancelled() : unavailable(Connector.why(target, e));
     } catch (InvalidSourceException e) {
       return new Result.Refused(Cause.of("InvalidSource", e.getMessage()), List.of());
     } catch (LeaseLostException e) {
       return cancelled
           ? cancelled()
-          : unavailable(Cause.of("LeaseLost", e.getMessage() + "; it is taken again"));
+          : nothingKnown(Cause.of(e.reason(), e.getMessage() + "; it is taken again"));
     } catch (InterruptedException e) {
       return cancelled();
     } catch (RuntimeException | StackOverflowError e) {
@@ -133,6 +139,11 @@ final class Run implements MigrationRun {
     return new Result.Cancelled(tracker.all());
   }
 
+  /** What this run has seen verified may be another history's by now: it claims none of it. */
+  private static Result nothingKnown(Cause cause) {
+    return new Result.Unavailable(cause, List.of());
+  }
+
   private Result unavailable(Cause cause) {
     return new Result.Unavailable(cause, tracker.all());
   }
@@ -149,9 +160,11 @@ final class Run implements MigrationRun {
       return unavailable(
           Cause.of("Standby", target + " is a standby: give the address of the primary"));
     }
+    var identity = Identity.of(session);
+    tracker.connected(identity);
     var all = planning.plan(source, kind);
     if (all.steps().isEmpty()) {
-      return new Result.Verified(Optional.empty(), Identity.of(session), List.of());
+      return new Result.Verified(Optional.empty(), identity, List.of());
     }
     var wanted = options.through().orElseGet(() -> all.versions().getLast());
     if (!all.versions().contains(wanted)) {
@@ -170,22 +183,32 @@ final class Run implements MigrationRun {
     }
     var dialect = Dialect.of(kind);
     makeLedger(session, dialect);
-    if (Ledger.digest(session.connection, options.stream())
+    if (Ledger.digest(session.connection, options.stream(), identity)
         .filter(plan.digest()::equals)
         .isPresent()) {
       tracker.plan(plan.steps(), rows(session));
       // The digest alone would not see a row that somebody has changed by hand.
       if (tracker.all().stream().allMatch(s -> s.phase() == Phase.VERIFIED)) {
-        return new Result.Verified(Optional.of(wanted), Identity.of(session), tracker.all());
+        return new Result.Verified(Optional.of(wanted), identity, tracker.all());
       }
     }
-    try (var heartbeat = new Heartbeat(target, options.stream(), options.leaseTtl(), this::abort)) {
+    try (var heartbeat =
+        new Heartbeat(target, options.stream(), options.leaseTtl(), identity, this::abort)) {
       var held = takeLease(heartbeat, dialect);
       return held.isPresent()
           ? unavailable(held.get())
-          : leased(session, heartbeat, dialect, plan, wanted);
+          : leased(session, heartbeat, dialect, new Goal(all, plan, wanted, identity));
     }
   }
+
+  /**
+   * What a run is after.
+   *
+   * @param all the whole source, also beyond the wanted version
+   * @param plan up to the wanted version
+   * @param identity of the server, which must be the same to the end
+   */
+  private record Goal(Plan all, Plan plan, Version wanted, String identity) {}
 
   /** Why the plan is refused where each step that runs on its own must have a verify file. */
   private Optional<Cause> withoutVerifyFile(Plan plan) {
@@ -279,29 +302,45 @@ final class Run implements MigrationRun {
     }
   }
 
-  private Result leased(
-      Session session, Heartbeat heartbeat, Dialect dialect, Plan plan, Version wanted)
+  private Result leased(Session session, Heartbeat heartbeat, Dialect dialect, Goal goal)
       throws SQLException, LeaseLostException, InterruptedException {
+    var plan = goal.plan();
     var policy = options.policy();
     var fence =
         Fence.of(
             dialect.kind(),
-            new Fence.Holder(options.stream(), options.holder(), heartbeat.epoch()),
+            heartbeat.holder(),
             new Fence.Limits(
                 lockTimeout(session.greeting.deadlockMillis()),
                 policy.statementTimeout(),
                 options.leaseTtl().dividedBy(2)));
     worker =
-        new Worker(target, dialect, fence, heartbeat, tracker, options, () -> cancelled, session);
+        new Worker(
+            target,
+            dialect,
+            fence,
+            heartbeat,
+            tracker,
+            options,
+            () -> cancelled,
+            session,
+            goal.identity());
     var rows = Ledger.rows(session.connection, options.stream());
-    var comparison = Comparison.of(plan, wanted, rows, policy.outOfOrder());
+    var comparison = Comparison.of(plan, goal.wanted(), rows, policy.outOfOrder());
     if (comparison.refusal().isPresent()) {
       tracker.plan(plan.steps(), rows(session));
       return new Result.Refused(comparison.refusal().get(), tracker.all());
     }
+    var observedOn = Ledger.identity(session.connection, options.stream());
+    boolean sameServer = observedOn.equals(Optional.of(goal.identity()));
+    boolean nothingVerified =
+        rows.stream().noneMatch(row -> Phase.of(row.phase()) == Phase.VERIFIED);
     fenced(
         connection -> {
           Ledger.setDigest(connection, options.stream(), null);
+          if (!sameServer && nothingVerified) {
+            Ledger.setIdentity(connection, options.stream(), goal.identity());
+          }
           Ledger.remove(connection, options.stream(), comparison.remove());
           Ledger.put(connection, options.stream(), fence.holder().epoch(), comparison.put());
           FailurePoint.PLAN_WRITTEN.reached();
@@ -314,6 +353,12 @@ final class Run implements MigrationRun {
       if (blind.isPresent()) {
         return new Result.Refused(
             Cause.of("JobsHidden", target + ": " + blind.get()), tracker.all());
+      }
+    }
+    if (!sameServer && !nothingVerified) {
+      var end = observeAgain(goal, now, observedOn.orElse("not known"));
+      if (end.isPresent()) {
+        return end.get();
       }
     }
     for (var step : plan.steps()) {
@@ -341,7 +386,26 @@ final class Run implements MigrationRun {
           Ledger.setDigest(connection, options.stream(), plan.digest());
           FailurePoint.DIGEST_WRITTEN.reached();
         });
-    return new Result.Verified(Optional.of(wanted), Identity.of(worker.session()), tracker.all());
+    // What a primary that was replaced still answers to those connected to it is nobody's database.
+    try (var another = Connector.open(target, ADDRESS)) {
+      Identity.mustBe(goal.identity(), another);
+    }
+    return new Result.Verified(Optional.of(goal.wanted()), goal.identity(), tracker.all());
+  }
+
+  /** Before what another server's ledger calls verified is believed; empty when it is so. */
+  private Optional<Result> observeAgain(Goal goal, Map<String, LedgerRow> rows, String before)
+      throws SQLException, LeaseLostException, InterruptedException {
+    var findings = new SecondLook(worker).at(goal.all().steps(), rows);
+    if (findings.isEmpty()) {
+      fenced(connection -> Ledger.setIdentity(connection, options.stream(), goal.identity()));
+      return Optional.empty();
+    }
+    var cause = Messages.notAsVerified(options.stream(), before, goal.identity(), findings);
+    return Optional.of(
+        findings.stream().allMatch(Verifier.Finding::passing)
+            ? unavailable(cause)
+            : new Result.Refused(cause, tracker.all()));
   }
 
   private static boolean mustBeSeen(Step step, LedgerRow row) {

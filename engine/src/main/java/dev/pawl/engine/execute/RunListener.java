@@ -4,6 +4,13 @@ import java.util.List;
 
 /** Hears what a run does, on the run's own thread; must not block. */
 public interface RunListener {
+  /**
+   * The run has come to a database, and believes what this one says and no other.
+   *
+   * @param identity of the server and its time line, as in {@link Result.Verified}
+   */
+  default void connected(String identity) {}
+
   /** Every step up to the wanted version, once the ledger has been read. */
   void planned(List<StepState> steps);
 

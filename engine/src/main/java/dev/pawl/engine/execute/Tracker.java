@@ -20,6 +20,11 @@ final class Tracker {
     this.listener = listener;
   }
 
+  /** The run has come to a server, and will work with no other. */
+  synchronized void connected(String identity) {
+    listener.connected(identity);
+  }
+
   /** Every step of the plan, as the ledger has it. */
   synchronized void plan(List<Step> steps, Map<String, LedgerRow> rows) {
     states.clear();

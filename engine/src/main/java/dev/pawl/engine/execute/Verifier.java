@@ -33,8 +33,19 @@ public final class Verifier {
    */
   public record Report(int steps, int checked, List<Finding> findings) {}
 
-  /** One fact that does not hold. */
-  public record Finding(String step, String file, int line, String message) {}
+  /**
+   * One fact that does not hold.
+   *
+   * @param passing whether somebody is at work on it now
+   */
+  public record Finding(String step, String file, int line, String message, boolean passing) {}
+
+  /**
+   * What a look at one fact has found.
+   *
+   * @param checked whether there was anything to be seen
+   */
+  record Look(boolean checked, List<Finding> findings) {}
 
   /**
    * Checks the facts, which no later step supersedes, of the steps that the ledger calls verified.
@@ -79,22 +90,9 @@ public final class Verifier {
           session = Connector.open(target, PATIENCE);
           session.setPrologue(step.prologue());
         }
-        var observed =
-            dialect.observeVerified(
-                session.connection, fact.change(), rows.get(step.id()).before());
-        if (observed instanceof Observation.Unobservable) {
-          continue;
-        }
-        checked++;
-        complaint(fact, observed)
-            .ifPresent(
-                message -> findings.add(new Finding(step.id(), step.file(), step.line(), message)));
-        if (step.verifySql().isPresent()) {
-          var answer = VerifyQuery.ask(session.connection, step.verifySql().get());
-          if (!answer.verified()) {
-            findings.add(new Finding(step.id(), step.file(), step.line(), answer.message()));
-          }
-        }
+        var look = look(session, dialect, fact, rows.get(step.id()));
+        checked += look.checked() ? 1 : 0;
+        findings.addAll(look.findings());
       }
     } finally {
       if (session != first) {
@@ -102,6 +100,35 @@ public final class Verifier {
       }
     }
     return new Report(steps.size(), checked, List.copyOf(findings));
+  }
+
+  /**
+   * Looks at one fact.
+   *
+   * @param session with the settings of the fact's step
+   * @param row of the fact's step
+   */
+  static Look look(Session session, Dialect dialect, Facts.Fact fact, LedgerRow row)
+      throws SQLException {
+    var step = fact.step();
+    var observed = dialect.observeVerified(session.connection, fact.change(), row.before());
+    if (observed instanceof Observation.Unobservable) {
+      return new Look(false, List.of());
+    }
+    var findings = new ArrayList<Finding>();
+    boolean passing = observed instanceof Observation.Building;
+    complaint(fact, observed).ifPresent(text -> findings.add(finding(step, text, passing)));
+    if (step.verifySql().isPresent()) {
+      var answer = VerifyQuery.ask(session.connection, step.verifySql().get());
+      if (!answer.verified()) {
+        findings.add(finding(step, answer.message(), passing));
+      }
+    }
+    return new Look(true, findings);
+  }
+
+  private static Finding finding(Step step, String message, boolean passing) {
+    return new Finding(step.id(), step.file(), step.line(), message, passing);
   }
 
   private static Optional<String> complaint(Facts.Fact fact, Observation observed) {

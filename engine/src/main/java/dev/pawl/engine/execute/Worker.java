@@ -26,6 +26,7 @@ final class Worker {
   final Heartbeat heartbeat;
   final Tracker tracker;
   final RunOptions options;
+  private final String identity;
   private final java.util.function.BooleanSupplier cancelled;
   private volatile Session session;
 
@@ -40,7 +41,8 @@ final class Worker {
       Tracker tracker,
       RunOptions options,
       java.util.function.BooleanSupplier cancelled,
-      Session session)
+      Session session,
+      String identity)
       throws SQLException, LeaseLostException {
     this.target = target;
     this.dialect = dialect;
@@ -49,6 +51,7 @@ final class Worker {
     this.tracker = tracker;
     this.options = options;
     this.cancelled = cancelled;
+    this.identity = identity;
     adopt(session);
   }
 
@@ -72,6 +75,7 @@ final class Worker {
     session.close();
     var opened = Connector.open(target, Duration.ZERO);
     try {
+      Identity.mustBe(identity, opened);
       adopt(opened);
     } finally {
       if (session != opened) {
@@ -113,6 +117,9 @@ final class Worker {
   void check() throws LeaseLostException, InterruptedException {
     if (cancelled.getAsBoolean()) {
       throw new InterruptedException("the run was cancelled");
+    }
+    if (heartbeat.failedOver().isPresent()) {
+      throw new LeaseLostException("FailedOver", heartbeat.failedOver().get());
     }
     if (!heartbeat.fresh()) {
       throw new LeaseLostException("the lease of stream " + options.stream() + " has expired");
@@ -164,6 +171,9 @@ final class Worker {
   SQLException lost(SQLException e) throws LeaseLostException, InterruptedException {
     if (Fence.LOST.equals(e.getSQLState())) {
       throw new LeaseLostException(e.getMessage());
+    }
+    if (Identity.ANOTHER.equals(e.getSQLState())) {
+      throw new LeaseLostException("FailedOver", e.getMessage());
     }
     check();
     return e;

@@ -24,14 +24,11 @@ final class CockroachLease extends Lease {
 
   /** No backend is remembered: its number says nothing to a session of another node. */
   @Override
-  public boolean register(
-      Connection connection, String stream, long epoch, Optional<Integer> backend)
+  public boolean register(Connection connection, Fence.Holder holder, Optional<Integer> backend)
       throws SQLException {
     try (var statement =
-        connection.prepareStatement(
-            "UPDATE pawl.heartbeat SET backend_pid = NULL WHERE stream = ? AND epoch = ?")) {
-      statement.setString(1, stream);
-      statement.setLong(2, epoch);
+        connection.prepareStatement("UPDATE pawl.heartbeat SET backend_pid = NULL WHERE " + OURS)) {
+      ours(statement, 1, holder);
       return statement.executeUpdate() == 1;
     }
   }

@@ -3,6 +3,7 @@ package dev.pawl.engine.ledger;
 import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.sql.DatabaseKind;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -97,8 +98,26 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
    * @return whether the lease is still at this epoch
    */
   public abstract boolean register(
-      Connection connection, String stream, long epoch, Optional<Integer> backend)
-      throws SQLException;
+      Connection connection, Fence.Holder holder, Optional<Integer> backend) throws SQLException;
+
+  /**
+   * Which heartbeat is a holder's own. Its epoch alone does not tell: after a failover that lost
+   * the lease of one, the same number may have been given to another.
+   */
+  static final String OURS =
+      """
+      stream = ? AND epoch = ? AND EXISTS (
+        SELECT 1 FROM pawl.lease l
+         WHERE l.stream = heartbeat.stream AND l.epoch = heartbeat.epoch AND l.holder = ?)
+      """;
+
+  /** Sets the parameters of {@link #OURS}, of which the first has that number. */
+  static void ours(PreparedStatement statement, int first, Fence.Holder holder)
+      throws SQLException {
+    statement.setString(first, holder.stream());
+    statement.setLong(first + 1, holder.epoch());
+    statement.setString(first + 2, holder.name());
+  }
 
   /**
    * Asks once. An expired lease is taken over: the old holder is silenced first.
@@ -215,32 +234,28 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
    *
    * @return whether it is still ours
    */
-  public boolean renew(Connection connection, String stream, long epoch, Duration ttl)
+  public boolean renew(Connection connection, Fence.Holder holder, Duration ttl)
       throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
             UPDATE pawl.heartbeat
                SET expires_at = pg_catalog.clock_timestamp() + ? * interval '1 millisecond'
-             WHERE stream = ? AND epoch = ? AND expires_at > pg_catalog.clock_timestamp()
-            """)) {
+             WHERE expires_at > pg_catalog.clock_timestamp() AND\s\
+            """
+                + OURS)) {
       statement.setLong(1, ttl.toMillis());
-      statement.setString(2, stream);
-      statement.setLong(3, epoch);
+      ours(statement, 2, holder);
       return statement.executeUpdate() == 1;
     }
   }
 
   /** Gives it back: the next holder need not wait for its expiry. */
-  public void release(Connection connection, String stream, long epoch) throws SQLException {
+  public void release(Connection connection, Fence.Holder holder) throws SQLException {
     try (var statement =
         connection.prepareStatement(
-            """
-            UPDATE pawl.heartbeat SET expires_at = '1970-01-01 00:00:00+00'
-             WHERE stream = ? AND epoch = ?
-            """)) {
-      statement.setString(1, stream);
-      statement.setLong(2, epoch);
+            "UPDATE pawl.heartbeat SET expires_at = '1970-01-01 00:00:00+00' WHERE " + OURS)) {
+      ours(statement, 1, holder);
       statement.executeUpdate();
     }
   }

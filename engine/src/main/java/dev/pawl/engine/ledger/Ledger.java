@@ -120,11 +120,18 @@ public final class Ledger {
     }
   }
 
-  /** The digest of what a stream held when all of it was verified; empty if some of it is not. */
-  public static Optional<String> digest(Connection connection, String stream) throws SQLException {
+  /**
+   * The digest of what a stream held when all of it was verified; empty if some of it is not.
+   *
+   * @param identity of the server; empty also where it was last observed on another
+   */
+  public static Optional<String> digest(Connection connection, String stream, String identity)
+      throws SQLException {
     try (var statement =
-        connection.prepareStatement("SELECT digest FROM pawl.stream WHERE stream = ?")) {
+        connection.prepareStatement(
+            "SELECT digest FROM pawl.stream WHERE stream = ? AND identity = ?")) {
       statement.setString(1, stream);
+      statement.setString(2, identity);
       try (var rows = statement.executeQuery()) {
         return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
       }
@@ -142,6 +149,33 @@ public final class Ledger {
             """)) {
       statement.setString(1, stream);
       statement.setString(2, digest);
+      statement.executeUpdate();
+    }
+  }
+
+  /** The server and time line on which what is verified was last observed, if it was. */
+  public static Optional<String> identity(Connection connection, String stream)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement("SELECT identity FROM pawl.stream WHERE stream = ?")) {
+      statement.setString(1, stream);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  /** Inside a fenced transaction: remembers where what is verified has been observed. */
+  public static void setIdentity(Connection connection, String stream, String identity)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            INSERT INTO pawl.stream (stream, identity) VALUES (?, ?)
+            ON CONFLICT (stream) DO UPDATE SET identity = excluded.identity
+            """)) {
+      statement.setString(1, stream);
+      statement.setString(2, identity);
       statement.executeUpdate();
     }
   }

@@ -58,20 +58,19 @@ final class PostgresLease extends Lease {
   }
 
   @Override
-  public boolean register(
-      Connection connection, String stream, long epoch, Optional<Integer> backend)
+  public boolean register(Connection connection, Fence.Holder holder, Optional<Integer> backend)
       throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
             UPDATE pawl.heartbeat SET backend_pid = ?, backend_start =
                    (SELECT a.backend_start FROM pg_catalog.pg_stat_activity a WHERE a.pid = ?)
-             WHERE stream = ? AND epoch = ?
-            """)) {
+             WHERE\s\
+            """
+                + OURS)) {
       statement.setObject(1, backend.orElse(null), Types.INTEGER);
       statement.setObject(2, backend.orElse(null), Types.INTEGER);
-      statement.setString(3, stream);
-      statement.setLong(4, epoch);
+      ours(statement, 3, holder);
       return statement.executeUpdate() == 1;
     }
   }

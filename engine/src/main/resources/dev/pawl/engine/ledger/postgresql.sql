@@ -27,8 +27,9 @@ CREATE TABLE pawl.heartbeat (
 
 -- What a stream holds when all of it is verified: "nothing to do" by one comparison.
 CREATE TABLE pawl.stream (
-  stream text PRIMARY KEY,
-  digest text
+  stream   text PRIMARY KEY,
+  digest   text,
+  identity text    -- the server and time line on which what is verified was last observed
 );
 
 CREATE TABLE pawl.step (

@@ -83,7 +83,7 @@ class SqlStatesTest {
           2D000, invalid termination,        PERMANENT,        PERMANENT
           22012, division by zero,           PERMANENT,        PERMANENT
 
-          25006, read-only,                  HUMAN,            HUMAN
+          25006, read-only,                  RETRY,            RETRY
           42501, permission denied,          HUMAN,            HUMAN
           """)
   void postgres(String state, String message, Verdict inTransaction, Verdict onItsOwn) {

@@ -85,7 +85,7 @@ class LeaseTest {
   void epochsOnlyGrowAlsoWhenGivenBack() throws Exception {
     long first = take("A");
     try (var connection = db.connect()) {
-      LEASE.release(connection, "test", first);
+      LEASE.release(connection, new Fence.Holder("test", "A", first));
     }
     assertThat(take("B")).isGreaterThan(first);
   }
@@ -105,9 +105,9 @@ class LeaseTest {
   void anExpiredLeaseIsNeverRenewedOnlyTakenAgain() throws Exception {
     long epoch = take("A");
     try (var connection = db.connect()) {
-      assertThat(LEASE.renew(connection, "test", epoch, TTL)).isTrue();
+      assertThat(LEASE.renew(connection, new Fence.Holder("test", "A", epoch), TTL)).isTrue();
       expire();
-      assertThat(LEASE.renew(connection, "test", epoch, TTL)).isFalse();
+      assertThat(LEASE.renew(connection, new Fence.Holder("test", "A", epoch), TTL)).isFalse();
     }
   }
 
@@ -130,7 +130,7 @@ class LeaseTest {
     long old = take("A");
     try (var paused = db.connect()) {
       int pid = paused.unwrap(org.postgresql.core.BaseConnection.class).getBackendPID();
-      LEASE.register(paused, "test", old, Optional.of(pid));
+      LEASE.register(paused, new Fence.Holder("test", "A", old), Optional.of(pid));
       fence("A", old).begin(wire(paused));
       send(paused, "CREATE TABLE stale ()");
       expire();

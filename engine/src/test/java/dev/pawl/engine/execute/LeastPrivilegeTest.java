@@ -4,6 +4,7 @@ import static dev.pawl.engine.testing.TestDatabase.files;
 import static dev.pawl.engine.testing.TestDatabase.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.testing.Recorder;
@@ -105,8 +106,9 @@ class LeastPrivilegeTest {
       int pid = old.unwrap(org.postgresql.core.BaseConnection.class).getBackendPID();
       var ttl = Duration.ofSeconds(60);
       var taken = (Lease.Attempt.Taken) LEASE.take(old, "s", "A", ttl);
-      LEASE.register(old, "s", taken.epoch(), Optional.of(pid));
-      LEASE.release(old, "s", taken.epoch());
+      var holder = new Fence.Holder("s", "A", taken.epoch());
+      LEASE.register(old, holder, Optional.of(pid));
+      LEASE.release(old, holder);
       assertThat(LEASE.take(next, "s", "B", ttl)).isEqualTo(new Lease.Attempt.Lingering("A", pid));
     }
     db.await("SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'pawl_app')");
