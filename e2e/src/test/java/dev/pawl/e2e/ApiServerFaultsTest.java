@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** An API server that conflicts, throttles, fails, forgets and hangs up: late, but never wrong. */
-@PawlTest
+@PawlTest(operator = false)
 class ApiServerFaultsTest {
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final int STEPS = 8;
   private static final String LEASES =
       "SELECT 1 FROM pg_class WHERE oid = to_regclass('pawl.lease')";

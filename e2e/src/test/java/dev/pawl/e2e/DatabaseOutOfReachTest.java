@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 @PawlTest
 class DatabaseOutOfReachTest {
-  private static final Duration SOON = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
   private static String manifest(TestNamespace ns, String url, String secret) {
     return """

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A SchemaMigration that is deleted takes nothing with it, and made again finds what was done. */
 @PawlTest
 class DeletedAndMadeAgainTest {
-  private static final Duration SOON = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final Map<String, String> FILES =
       Map.of(
           "0001_log.sql", "CREATE TABLE log (n int);",

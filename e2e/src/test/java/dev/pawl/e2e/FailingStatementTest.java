@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What the database refuses is shown with its own words, holds the gate, and can be put right. */
 @PawlTest
 class FailingStatementTest {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
   private static void twoUsersOfOneAddress(TestNamespace ns) {
     ns.database()

@@ -45,7 +45,7 @@ class InvalidIndexRepairedTest {
     ns.migrate(
         "users", "1", Map.of("0001_index.sql", BUILD + ";"), "  policy: {onInvalid: Fail}\n");
 
-    var failed = ns.await("users", "Stalled", Duration.ofSeconds(45), m -> m.is("Stalled"));
+    var failed = ns.await("users", "Stalled", Duration.ofSeconds(120), m -> m.is("Stalled"));
     assertThat(failed.condition("Ready").orElseThrow().status()).isEqualTo("False");
     assertThat(failed.condition("Stalled").orElseThrow().message()).contains("users_email");
     assertThat(ns.database().value(VALID)).isEqualTo("f");
@@ -61,7 +61,7 @@ class InvalidIndexRepairedTest {
 
     ns.migrate("users", "1", Map.of("0001_index.sql", BUILD + ";"));
 
-    var failed = ns.await("users", "Stalled", Duration.ofSeconds(45), m -> m.is("Stalled"));
+    var failed = ns.await("users", "Stalled", Duration.ofSeconds(120), m -> m.is("Stalled"));
     assertThat(failed.step("1#1").orElseThrow().phase()).isEqualTo("Failed");
     assertThat(failed.condition("Stalled").orElseThrow().message()).contains("users_email");
     assertThat(ns.database().value("SELECT pg_get_indexdef('users_email'::regclass) LIKE '%(id)'"))

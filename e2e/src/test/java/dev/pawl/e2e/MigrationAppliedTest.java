@@ -102,7 +102,7 @@ class MigrationAppliedTest {
         ns.await(
             "orders",
             "Ready at 5/5",
-            java.time.Duration.ofSeconds(60),
+            java.time.Duration.ofSeconds(120),
             m -> m.ready() && m.step().equals(java.util.Optional.of("5/5")));
     assertThat(done.step("1#1").orElseThrow().attempts()).isEqualTo(1);
     assertThat(ns.openThrough("orders")).contains("5");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The gate needs no operator to hold, and none to let through what is verified. */
 @PawlTest
 class OperatorUnavailableTest {
-  private static final Duration SOON = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
   private static void migrate(TestNamespace ns, String version) {
     ns.migrate(

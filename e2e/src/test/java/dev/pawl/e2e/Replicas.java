@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * server through a proxy that writes down what it does.
  */
 final class Replicas implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Cluster cluster;
@@ -49,7 +50,7 @@ final class Replicas implements AutoCloseable {
     }
     Await.until(
         "two ready operators, one of them leading",
-        Duration.ofSeconds(60),
+        SOON,
         () ->
             replicas.all.stream().allMatch(r -> r.process().ready())
                 && replicas.leaderNow().filter(r -> r.process().leads()).isPresent(),
@@ -91,10 +92,10 @@ final class Replicas implements AutoCloseable {
   }
 
   /** Waits until that one leads. */
-  void awaitLeader(Replica wanted, Duration atMost) {
+  void awaitLeader(Replica wanted) {
     Await.until(
         wanted.process().name() + " to lead",
-        atMost,
+        SOON,
         () -> leaderNow().filter(r -> r == wanted).isPresent() && wanted.process().leads(),
         this::log);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.e2e.harness.Await;
 import dev.pawl.e2e.harness.Cluster;
+import dev.pawl.e2e.harness.Database;
 import dev.pawl.e2e.harness.Migration;
 import dev.pawl.e2e.harness.PawlTest;
 import dev.pawl.e2e.harness.Recording;
@@ -20,17 +21,20 @@ import org.junit.jupiter.api.Test;
  * A leader whose time has passed and who does not know it writes nothing more: not the ledger, not
  * the schema, not a status, not a gate. What it has begun is found and followed.
  */
-@PawlTest
+@PawlTest(operator = false)
 class StaleLeaderTest {
-  private static final Duration SOON = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
-  /** How long a leader that cannot renew its Lease goes on: renewDeadline, and a pause or two. */
-  private static final Duration FENCES_ITSELF = Duration.ofSeconds(8);
+  /**
+   * How long a leader that cannot renew its Lease goes on: renewDeadline (4 s), and what a busy
+   * machine needs to end a JVM.
+   */
+  private static final Duration FENCES_ITSELF = Duration.ofSeconds(20);
 
   private static final int STEPS = 12;
 
   private static final String AT_WORK =
-      "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1)%' AND state = 'active'"
+      "SELECT pid FROM pg_stat_activity WHERE query LIKE '%held(%' AND state = 'active'"
           + " AND pid <> pg_backend_pid()";
 
   private static final String EPOCH = "SELECT epoch FROM pawl.lease";
@@ -43,24 +47,28 @@ class StaleLeaderTest {
         + " ORDER BY version::int";
   }
 
-  /** Each step notes itself, after a second. */
+  /** Each step notes itself, from the third on when it may. */
   private static Map<String, String> slowSteps() {
     var files = new TreeMap<String, String>();
     files.put("0001_log.sql", "CREATE TABLE log (n int);");
     for (var n = 2; n <= STEPS; n++) {
       files.put(
-          "%04d_note.sql".formatted(n), "INSERT INTO log SELECT %d FROM pg_sleep(1);".formatted(n));
+          "%04d_note.sql".formatted(n),
+          "INSERT INTO log SELECT %s;".formatted(n < 3 ? n : "held(" + n + ")"));
     }
     return files;
   }
 
-  private static void begin(TestNamespace ns) {
+  /** Returns when its third step is at work, which waits until the hold is closed. */
+  private static Database.Hold begin(TestNamespace ns) {
+    var hold = ns.database().holdCalls();
     ns.migrate("log", Integer.toString(STEPS), slowSteps());
     ns.await(
         "log",
         "its third step to be at work",
         SOON,
         m -> m.step("3#1").filter(s -> s.phase().equals("Applying")).isPresent());
+    return hold;
   }
 
   /** A successor has written into the ledger, in an epoch of its own. */
@@ -91,17 +99,18 @@ class StaleLeaderTest {
   void pausedPastItsLeaseItWritesNothingMore(TestNamespace ns, Cluster cluster) {
     try (var replicas = Replicas.start(cluster)) {
       var stale = replicas.leader();
-      begin(ns);
+      var hold = begin(ns);
       var epoch = ns.database().value(EPOCH);
       List<String> steps;
       try (var seen = ns.record("log")) {
         stale.process().pause();
+        hold.close();
         ns.await(
             "the server to have done what it had been sent",
             SOON,
             n -> n.database().column(AT_WORK).isEmpty());
         steps = ns.database().column(rows(epoch));
-        replicas.awaitLeader(replicas.other(stale), Duration.ofSeconds(12));
+        replicas.awaitLeader(replicas.other(stale));
         awaitSuccessor(ns, epoch);
 
         var resumed = Instant.now();
@@ -122,13 +131,14 @@ class StaleLeaderTest {
       TestNamespace ns, Cluster cluster) {
     try (var replicas = Replicas.start(cluster)) {
       var stale = replicas.leader();
-      begin(ns);
+      var hold = begin(ns);
       var epoch = ns.database().value(EPOCH);
       try (var seen = ns.record("log")) {
         var cut = Instant.now();
         stale.proxy().cut();
         assertThat(stale.process().awaitEnd(FENCES_ITSELF)).as("it ends by itself").isTrue();
-        replicas.awaitLeader(replicas.other(stale), Duration.ofSeconds(12));
+        replicas.awaitLeader(replicas.other(stale));
+        hold.close();
         awaitSuccessor(ns, epoch);
         stale.proxy().mend();
         ns.awaitReady("log");
@@ -145,28 +155,26 @@ class StaleLeaderTest {
     ns.database()
         .execute(
             "CREATE TABLE items (id int PRIMARY KEY)",
-            "INSERT INTO items SELECT generate_series(1, 700)",
-            """
-            CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS
-            'BEGIN PERFORM pg_sleep(0.025); RETURN $1; END'
-            """);
-    try (var replicas = Replicas.start(cluster)) {
+            "INSERT INTO items SELECT generate_series(1, 100)");
+    try (var hold = ns.database().holdCalls();
+        var replicas = Replicas.start(cluster)) {
       var stale = replicas.leader();
       ns.migrate(
           "items",
           "2",
           Map.of(
-              "0001_index.sql", "CREATE INDEX CONCURRENTLY items_slow ON items (slow(id));",
+              "0001_index.sql", "CREATE INDEX CONCURRENTLY items_slow ON items (held(id));",
               "0002_after.sql", "CREATE TABLE after_it (id int);"));
       var builders =
           "SELECT pid FROM pg_stat_activity WHERE query ILIKE 'CREATE INDEX CONCURRENTLY%'"
-              + " AND state = 'active' AND pid <> pg_backend_pid()";
+              + " AND state = 'active' AND pid <> pg_backend_pid()"
+              + " AND to_regclass('items_slow') IS NOT NULL";
       ns.await("the build", SOON, n -> n.database().column(builders).size() == 1);
       var builder = ns.database().value(builders);
       var oid = ns.database().value("SELECT 'items_slow'::regclass::oid");
 
       stale.process().pause();
-      replicas.awaitLeader(replicas.other(stale), Duration.ofSeconds(12));
+      replicas.awaitLeader(replicas.other(stale));
       var followed =
           ns.await(
               "items",
@@ -182,6 +190,7 @@ class StaleLeaderTest {
       stale.process().resume();
       assertThat(stale.process().awaitEnd(FENCES_ITSELF)).as("it ends").isTrue();
 
+      hold.close();
       var done = ns.awaitReady("items");
       assertThat(done.step("1#1").orElseThrow().attempts()).as("statements sent").isEqualTo(1);
       assertThat(ns.database().value("SELECT 'items_slow'::regclass::oid")).isEqualTo(oid);
@@ -193,7 +202,7 @@ class StaleLeaderTest {
   void whatItSendsAllTheSameIsRefusedByApiServerAndDatabase(TestNamespace ns, Cluster cluster) {
     try (var replicas = Replicas.start(cluster)) {
       var stale = replicas.leader();
-      begin(ns);
+      var hold = begin(ns);
       var term = ns.migration("log").orElseThrow().term();
       var fence =
           ns.database()
@@ -202,7 +211,8 @@ class StaleLeaderTest {
                       + " stream, holder, epoch) FROM pawl.lease");
       assertThat(ns.database().column(fence)).as("while it leads").hasSize(1);
       stale.process().kill();
-      replicas.awaitLeader(replicas.other(stale), Duration.ofSeconds(12));
+      replicas.awaitLeader(replicas.other(stale));
+      hold.close();
       ns.awaitReady("log");
 
       assertThatThrownBy(() -> ns.database().execute(fence)).hasMessageContaining("is lost");
@@ -218,7 +228,7 @@ class StaleLeaderTest {
   void leaseStolenByAReplicaWhoseClockIsAheadChangesNothing(TestNamespace ns, Cluster cluster) {
     try (var replicas = Replicas.start(cluster)) {
       var robbed = replicas.leader();
-      begin(ns);
+      var hold = begin(ns);
       var epoch = ns.database().value(EPOCH);
       try (var seen = ns.record("log")) {
         // As a leader writes it whose clock is an hour behind: to every other it has long expired.
@@ -231,6 +241,7 @@ class StaleLeaderTest {
             },
             replicas::log);
         assertThat(robbed.process().awaitEnd(FENCES_ITSELF)).as("the robbed one ends").isTrue();
+        hold.close();
         awaitSuccessor(ns, epoch);
         ns.awaitReady("log");
         assertTermsOnlyGrow(seen);

@@ -13,18 +13,19 @@ import org.junit.jupiter.api.Test;
 /** A person stops a migration, and finds it in a state that can be told and gone on from. */
 @PawlTest
 class SuspendedAndCancelledTest {
-  private static final Duration SOON = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final String BUILD_AT_WORK =
       "SELECT pid FROM pg_stat_activity WHERE query ILIKE 'CREATE INDEX CONCURRENTLY%'"
           + " AND state = 'active' AND pid <> pg_backend_pid()";
 
-  /** Each step notes itself, after two seconds. */
+  /** Each step notes itself, from the third on when it may. */
   private static Map<String, String> slowSteps() {
     var files = new TreeMap<String, String>();
     files.put("0001_log.sql", "CREATE TABLE log (n int);");
     for (var n = 2; n <= 5; n++) {
       files.put(
-          "%04d_note.sql".formatted(n), "INSERT INTO log SELECT %d FROM pg_sleep(2);".formatted(n));
+          "%04d_note.sql".formatted(n),
+          "INSERT INTO log SELECT %s;".formatted(n < 3 ? n : "held(" + n + ")"));
     }
     return files;
   }
@@ -48,15 +49,20 @@ class SuspendedAndCancelledTest {
 
   @Test
   void suspendedItFinishesTheStepAtWorkAndBeginsNoOther(TestNamespace ns) {
-    ns.migrate("log", "5", slowSteps());
-    ns.await(
-        "log",
-        "its third step to be at work",
-        SOON,
-        m -> m.step("3#1").filter(s -> s.phase().equals("Applying")).isPresent());
-    ns.set("log", "suspend", true);
-    ns.await(
-        "log", "to be finishing its step", SOON, m -> says(m, "Reconciling", "True", "Suspending"));
+    try (var hold = ns.database().holdCalls()) {
+      ns.migrate("log", "5", slowSteps());
+      ns.await(
+          "log",
+          "its third step to be at work",
+          SOON,
+          m -> m.step("3#1").filter(s -> s.phase().equals("Applying")).isPresent());
+      ns.set("log", "suspend", true);
+      ns.await(
+          "log",
+          "to be finishing its step",
+          SOON,
+          m -> says(m, "Reconciling", "True", "Suspending"));
+    }
     var halted =
         ns.await(
             "log",
@@ -64,9 +70,9 @@ class SuspendedAndCancelledTest {
             SOON,
             m -> says(m, "Ready", "False", "Suspended") && m.condition("Reconciling").isEmpty());
     assertThat(halted.step("3#1").orElseThrow().phase()).isEqualTo("Verified");
-    assertThat(halted.step("5#1").orElseThrow().phase()).isEqualTo("Pending");
+    assertThat(halted.step("4#1").orElseThrow().phase()).isEqualTo("Pending");
     var done = ns.database().column("SELECT n FROM log ORDER BY n");
-    assertThat(done).startsWith("2", "3").doesNotContain("5");
+    assertThat(done).containsExactly("2", "3");
     ns.stays(
         "nothing more is begun",
         Duration.ofSeconds(4),

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** Who uninstalls Pawl leaves nobody waiting for it; who installs it again finds all as it was. */
 @PawlTest
 class UninstallReleasesTest {
-  private static final Duration SOON = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
   /** Runs a script in the checkout with Helm and the cluster's kubeconfig at hand. */
   private static void run(String script) throws IOException, InterruptedException {
@@ -37,7 +37,7 @@ class UninstallReleasesTest {
             .start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("it ends\n" + output).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("it ends\n" + output).isTrue();
     assertThat(process.exitValue()).as(output).isZero();
   }
 
@@ -99,7 +99,7 @@ class UninstallReleasesTest {
   }
 
   @Test
-  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void uninstallingReleasesWhatIsHeldAndInstallingAgainFindsAllAsItWas(
       TestNamespace ns, Cluster cluster) throws Exception {
     assumeTrue(cluster.runsContainers(), "the release Job must really run");
@@ -121,7 +121,7 @@ class UninstallReleasesTest {
         Duration.ofSeconds(3),
         n -> allServe(n, "1") && n.pods("early").stream().allMatch(TestNamespace::held));
 
-    run("helm get values pawl -o json >e2e/target/values.json; helm uninstall pawl --timeout 150s");
+    run("helm get values pawl -o json >e2e/target/values.json; helm uninstall pawl --timeout 300s");
     try {
       ns.await("the pod that was held to serve", SOON, n -> serve(n, "early", 1, "9"));
       ns.await("what was rolled out to serve", SOON, n -> allServe(n, "9"));
@@ -129,7 +129,7 @@ class UninstallReleasesTest {
       ns.await("a pod made later to serve", SOON, n -> serve(n, "later", 1, "9"));
       assertThat(ns.migration("orders")).as("the CRDs and what is in them stay").isPresent();
     } finally {
-      run("helm install pawl helm --values e2e/target/values.json --wait --timeout 150s");
+      run("helm install pawl helm --values e2e/target/values.json --wait --timeout 300s");
     }
 
     // It was Ready all the while; that another version is verified shows that the new operator is

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever watches the operator sees what it does: by metrics and by Events. */
 @PawlTest
 class WatchedTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
   private static void migrate(TestNamespace ns, String version) {
     ns.migrate(

@@ -94,12 +94,40 @@ public record Database(Postgres server, String name, String password) {
     }
   }
 
-  /** A table held by an open transaction. */
+  /**
+   * Makes a function held(int) that gives back what it is given: whoever calls it waits, for no
+   * lock, until the hold is closed. An index may be built on it.
+   */
+  public Hold holdCalls() {
+    execute(
+        """
+        CREATE OR REPLACE FUNCTION held(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$BEGIN
+          -- What pg_locks shows is so now, whatever the statement's snapshot is.
+          WHILE EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+              WHERE l.locktype = 'advisory' AND d.datname = current_database()) LOOP
+            PERFORM pg_sleep(0.05);
+          END LOOP;
+          RETURN $1;
+        END$$
+        """);
+    var connection = connect();
+    try (var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SELECT pg_advisory_xact_lock(1)");
+      return new Hold(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test cannot hold its calls", e);
+    }
+  }
+
+  /** What an open transaction holds; closed twice, it does nothing the second time. */
   public record Hold(Connection connection) implements AutoCloseable {
     @Override
     public void close() {
       try (connection) {
-        connection.rollback();
+        if (!connection.isClosed()) {
+          connection.rollback();
+        }
       } catch (SQLException e) {
         throw new IllegalStateException("the test's lock could not be given up", e);
       }

@@ -112,7 +112,7 @@ public final class EmbeddedCluster implements Cluster {
       }
       Await.until(
           REPLICAS + " ready replicas of the operator, one of them leading",
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(180),
           () -> replicas.values().stream().allMatch(OperatorProcess::ready) && leader().isPresent(),
           () -> log(40));
     }
@@ -121,9 +121,9 @@ public final class EmbeddedCluster implements Cluster {
     public synchronized void stop() {
       replicas.values().forEach(OperatorProcess::terminate);
       for (var replica : replicas.values()) {
-        if (!replica.awaitEnd(Duration.ofSeconds(15))) {
+        if (!replica.awaitEnd(Duration.ofSeconds(60))) {
           replica.kill();
-          throw new AssertionError("the operator did not end within 15 s of SIGTERM\n" + log(40));
+          throw new AssertionError("the operator did not end within 60 s of SIGTERM\n" + log(40));
         }
       }
       replicas.clear();

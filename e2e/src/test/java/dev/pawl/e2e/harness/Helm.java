@@ -39,7 +39,7 @@ final class Helm {
                 "--create-namespace",
                 "--wait",
                 "--timeout",
-                "120s"));
+                "300s"));
     values.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Script.run(command.toArray(String[]::new));
   }

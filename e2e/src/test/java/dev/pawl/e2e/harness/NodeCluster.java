@@ -120,7 +120,7 @@ public final class NodeCluster implements Cluster {
       scale(REPLICAS);
       Await.until(
           REPLICAS + " ready replicas of the operator, one of them leading",
-          Duration.ofSeconds(90),
+          Duration.ofSeconds(180),
           () -> {
             var ready =
                 pods().stream().filter(Pods::serves).map(p -> p.getMetadata().getName()).toList();
@@ -142,7 +142,7 @@ public final class NodeCluster implements Cluster {
       scale(0);
       Await.until(
           "the operator's pods to be gone",
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(120),
           () -> pods().isEmpty(),
           () -> Describe.pods(client, OPERATOR_NAMESPACE));
     }

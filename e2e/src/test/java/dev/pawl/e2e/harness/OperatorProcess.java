@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OperatorProcess implements AutoCloseable {
   private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private final String name;
   private final Process process;
@@ -229,7 +229,7 @@ public final class OperatorProcess implements AutoCloseable {
 
   HttpResponse<String> get(String path) throws IOException {
     var uri = URI.create("http://127.0.0.1:" + port + path);
-    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
@@ -289,6 +289,6 @@ public final class OperatorProcess implements AutoCloseable {
   @Override
   public void close() {
     kill();
-    awaitEnd(Duration.ofSeconds(10));
+    awaitEnd(Duration.ofSeconds(60));
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Starts the cluster before the first test and takes it down after the last; gives each test its
- * namespace; leaves the operator running as the next test expects it.
+ * namespace, and the operator running as it expects it.
  */
 final class PawlExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
   private static final Namespace STORE = Namespace.create(PawlExtension.class);
@@ -57,7 +57,10 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    cluster(context);
+    var cluster = cluster(context);
+    if (context.getRequiredTestClass().getAnnotation(PawlTest.class).operator()) {
+      cluster.operator().start();
+    }
   }
 
   @Override
@@ -66,7 +69,6 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
     if (namespace != null && !Cluster.keep()) {
       namespace.delete();
     }
-    cluster(context).operator().start();
   }
 
   @Override

@@ -16,5 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PawlExtension.class)
-@Timeout(value = 5, unit = MINUTES)
-public @interface PawlTest {}
+@Timeout(value = 10, unit = MINUTES)
+public @interface PawlTest {
+  /** Whether the operator runs when a test begins; not where each test starts its own. */
+  boolean operator() default true;
+}

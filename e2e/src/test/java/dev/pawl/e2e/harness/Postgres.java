@@ -90,7 +90,7 @@ public final class Postgres implements AutoCloseable {
 
   Connection connect(String database, String user, String password) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?connectTimeout=10",
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?connectTimeout=60",
         user,
         password);
   }

@@ -51,7 +51,7 @@ public final class TestNamespace {
     // Pods are refused until it is there.
     Await.until(
         "the namespace's service account",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(120),
         () -> client.serviceAccounts().inNamespace(name).withName("default").get() != null,
         () -> name);
     var namespace = new TestNamespace(cluster, name, database);
@@ -196,7 +196,7 @@ public final class TestNamespace {
     migrations().withName(migration).delete();
     Await.until(
         "the SchemaMigration to be gone",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(120),
         () -> migrations().withName(migration).get() == null,
         this::describe);
   }
@@ -250,7 +250,7 @@ public final class TestNamespace {
 
   /** Waits until the version asked for is applied and verified. */
   public Migration awaitReady(String migration) {
-    return await(migration, "Ready", Duration.ofSeconds(90), Migration::ready);
+    return await(migration, "Ready", Duration.ofSeconds(180), Migration::ready);
   }
 
   /** Waits until the namespace is so. */
