@@ -10,8 +10,11 @@ final class Settings {
   static SchemaChange set(Reader reader) throws Unexpected {
     reader.skip();
     if (reader.accept("LOCAL")) {
-      return reader.at("TRANSACTION")
-          ? Classifier.transactionControl("SET TRANSACTION")
+      if (reader.at("TRANSACTION")) {
+        return Classifier.transactionControl("SET TRANSACTION");
+      }
+      return reader.cockroach() && setsDatabase(reader)
+          ? new SessionSetting("database")
           : new OtherDdl("SET LOCAL", true);
     }
     if (reader.accept("SESSION")) {
@@ -32,6 +35,14 @@ final class Settings {
       case "XML" -> new SessionSetting("xmloption");
       default -> new SessionSetting(setting(reader));
     };
+  }
+
+  /** Also for one transaction it is another database in which the ledger is not. */
+  private static boolean setsDatabase(Reader reader) throws Unexpected {
+    int from = reader.place();
+    boolean database = reader.atIdentifier() && setting(reader).equals("database");
+    reader.back(from);
+    return database;
   }
 
   static SchemaChange reset(Reader reader) throws Unexpected {

@@ -127,7 +127,7 @@ final class FileSteps {
   }
 
   private void cut(Item item, boolean explicit) {
-    if (item.setsInPassing()) {
+    if (item.setsInPassing(kind)) {
       setInPassing = setInPassing.or(() -> Optional.of(item));
     }
     if (item.isSessionSetting()) {
@@ -153,7 +153,7 @@ final class FileSteps {
           setting ->
               problem(
                   setting.statement(),
-                  "what set_config sets here would not hold for line "
+                  "what is set here would not hold for line "
                       + item.statement().line()
                       + ", which runs outside a transaction: write it as a SET, or as"
                       + " SELECT set_config('name', 'value', false) alone"));

@@ -17,13 +17,15 @@ record Item(Statement statement, List<SchemaChange> changes) {
   }
 
   /**
-   * Whether it may set something for the session in passing: set_config(…, false) in a longer
-   * statement.
+   * Whether it may set something in passing that a statement outside its transaction would miss:
+   * set_config(…, false) in a longer statement; on CockroachDB, where each schema change is
+   * outside, also SET LOCAL.
    */
-  boolean setsInPassing() {
-    return changes.size() > 1
-        && changes.stream().anyMatch(SessionSetting.class::isInstance)
-        && statement.tokens().stream().anyMatch(token -> token.is("FALSE"));
+  boolean setsInPassing(DatabaseKind kind) {
+    return kind == DatabaseKind.COCKROACHDB && isLocalSetting()
+        || changes.size() > 1
+            && changes.stream().anyMatch(SessionSetting.class::isInstance)
+            && statement.tokens().stream().anyMatch(token -> token.is("FALSE"));
   }
 
   /** Data, or a word to the transaction around it. */
@@ -31,7 +33,11 @@ record Item(Statement statement, List<SchemaChange> changes) {
     var first = changes.getFirst();
     return first instanceof Dml
         || first instanceof OtherDdl other
-            && (other.keywords().equals("SET LOCAL") || other.keywords().equals("SET CONSTRAINTS"));
+            && (isLocalSetting() || other.keywords().equals("SET CONSTRAINTS"));
+  }
+
+  private boolean isLocalSetting() {
+    return changes.getFirst() instanceof OtherDdl other && other.keywords().equals("SET LOCAL");
   }
 
   boolean addsEnumValue() {

@@ -6,6 +6,7 @@ import dev.pawl.engine.change.Procedural;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
 import dev.pawl.engine.change.Unclassified;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Statement;
 import java.util.List;
 
@@ -42,6 +43,14 @@ final class ItemReader {
     var first = changes.getFirst();
     if (first instanceof SessionSetting(var name) && changes.size() == 1) {
       SessionSettings.refusal(statement, name).ifPresent(why -> problem(statement, why));
+    } else if (classification.kind == DatabaseKind.COCKROACHDB
+        && changes.size() > 1
+        && changes.contains(new SessionSetting("set_config"))) {
+      problem(
+          statement,
+          "what set_config sets within a longer statement is not seen beforehand, and may be the"
+              + " database or the search path, in which Pawl looks: write it as a SET, or as"
+              + " SELECT set_config('name', 'value', false) alone");
     } else if (first instanceof CreateIndex index
         && index.concurrently()
         && index.name().isEmpty()) {
