@@ -16,8 +16,7 @@ final class Alters {
     return switch (reader.keyword()) {
       case "TABLE" -> AlterTable.read(reader);
       case "SYSTEM" -> List.of(Kinds.other(reader, "ALTER SYSTEM", false));
-      case "DATABASE" ->
-          List.of(Kinds.other(reader, "ALTER DATABASE", !reader.contains("TABLESPACE")));
+      case "DATABASE" -> List.of(database(reader));
       case "TABLESPACE" -> List.of(Kinds.other(reader, "ALTER TABLESPACE"));
       case "SUBSCRIPTION" ->
           List.of(Kinds.other(reader, "ALTER SUBSCRIPTION", harmlessToSubscription(reader)));
@@ -38,6 +37,13 @@ final class Alters {
         && reader.keyword(1).equals("TABLE")
         && reader.contains("IF", "NOT", "EXISTS")
         && !reader.contains("OPTIONS");
+  }
+
+  private static SchemaChange database(Reader reader) {
+    boolean zone = reader.keyword(2).equals("CONFIGURE") && reader.keyword(3).equals("ZONE");
+    return reader.cockroach() && zone
+        ? new OtherDdl("ALTER DATABASE CONFIGURE", true)
+        : Kinds.other(reader, "ALTER DATABASE", !reader.contains("TABLESPACE"));
   }
 
   /** Publications and options of a slot are changed on the other server, outside a transaction. */

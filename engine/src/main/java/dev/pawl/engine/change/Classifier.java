@@ -101,6 +101,9 @@ public final class Classifier {
   }
 
   private static List<SchemaChange> dml(Reader reader, String keyword) {
+    if (reader.cockroach() && (executesAnother(reader) || queriesAnother(reader))) {
+      return List.of(new Unclassified("a schema change within another statement goes unseen"));
+    }
     if (!reader.contains("SET_CONFIG")) {
       return List.of(new Dml(keyword));
     }
@@ -111,6 +114,50 @@ public final class Classifier {
       reader.back(from);
       return List.of(new Dml(keyword), new SessionSetting("set_config"));
     }
+  }
+
+  /** Whether it is an EXPLAIN ANALYZE, which executes, of anything but data. */
+  private static boolean executesAnother(Reader reader) {
+    int from = reader.place();
+    try {
+      if (!reader.accept("EXPLAIN")) {
+        return false;
+      }
+      int options = reader.place();
+      while (reader.at("ANALYZE") || reader.at("ANALYSE") || reader.at('(')) {
+        reader.skipItem();
+      }
+      boolean executes = reader.passed(options, "ANALYZE") || reader.passed(options, "ANALYSE");
+      return executes
+          && switch (reader.keyword()) {
+            case "SELECT", "INSERT", "UPSERT", "UPDATE", "DELETE", "WITH", "VALUES", "TABLE" ->
+                false;
+            default -> true; // also EXPLAIN ANALYZE (SELECT 1), which can be written without them
+          };
+    } catch (Unexpected e) {
+      return true;
+    } finally {
+      reader.back(from);
+    }
+  }
+
+  /** Whether a WITH names a statement that changes the schema: the grammar lets any stand there. */
+  private static boolean queriesAnother(Reader reader) {
+    var tokens = reader.rest();
+    for (int k = 1; k + 1 < tokens.size(); k++) {
+      if (tokens.get(k).is('(')
+          && (tokens.get(k - 1).is("AS") || tokens.get(k - 1).is("MATERIALIZED"))) {
+        switch (tokens.get(k + 1).keyword()) {
+          case "ALTER", "CREATE", "DROP", "GRANT", "IMPORT", "REFRESH", "REVOKE", "TRUNCATE" -> {
+            return true;
+          }
+          default -> {
+            // Data.
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** What SELECT set_config('name', value, false) alone sets: it is a SET in other words. */

@@ -42,6 +42,9 @@ final class Creates {
   private static List<SchemaChange> ofKind(
       Reader reader, boolean temporary, boolean unlogged, boolean replaces) throws Unexpected {
     var kind = Kinds.read(reader);
+    if (kind.equals("STATISTICS") && reader.cockroach()) {
+      return List.of(new Maintenance("CREATE STATISTICS")); // as ANALYZE
+    }
     if (kind.equals("MATERIALIZED VIEW")) {
       return List.of(materializedView(reader));
     }

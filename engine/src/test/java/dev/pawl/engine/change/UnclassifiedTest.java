@@ -21,10 +21,10 @@ class UnclassifiedTest {
             new Unclassified(
                 "its facts could not be read: at 1:15 stands SCATTER where an action that Pawl"
                     + " knows should be"));
-    assertThat(cockroachdb("CREATE STATISTICS s ON a FROM t"))
+    assertThat(cockroachdb("DROP FUNCTION f"))
         .isEqualTo(
             new Unclassified(
-                "Pawl does not know whether CockroachDB has finished a CREATE STATISTICS when it"
+                "Pawl does not know whether CockroachDB has finished a DROP FUNCTION when it"
                     + " returns"));
     assertThat(postgresql("COMMIT"))
         .isEqualTo(new Unclassified("COMMIT controls the transaction, which is Pawl's to do"));
