@@ -1,5 +1,5 @@
 # What people run here. Each target says what it needs; bin/setup gets it.
-.PHONY: demo test unit e2e build mutation fmt clean
+.PHONY: demo test unit e2e chaos build mutation fmt clean
 .DEFAULT_GOAL := build
 
 export JAVA_HOME := $(shell bin/jdk)
@@ -24,7 +24,13 @@ unit:
 ## The end-to-end tests alone. TEST=GateHoldsWorkloadsTest runs one class; E2E=embedded needs no root.
 e2e: build
 	$(MVN) verify -Pe2e -pl e2e -am -Dpawl.e2e=$(or $(E2E),node) -Dsurefire.failIfNoSpecifiedTests=false \
-	  $(if $(TEST),-Dtest=$(TEST),-Dtest='dev.pawl.e2e.*Test')
+	  $(if $(TEST),-Dtest=$(TEST),-Dtest='dev.pawl.e2e.*Test,dev.pawl.e2e.chaos.*Test')
+
+## Random faults for so long, then everything is checked: docs/chaos.md. SEED=7 repeats the faults and migrations of a run.
+chaos: build
+	PAWL_AUDIT_POLICY=$(CURDIR)/e2e/cluster/audit-policy.yaml PAWL_EMBEDDED_NODES=2 \
+	  $(MVN) verify -Pe2e -pl e2e -am -Dpawl.e2e=$(or $(E2E),embedded) -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dtest=ChaosRun -Dpawl.chaos.minutes=$(or $(MINUTES),30) -Dpawl.chaos.seed=$(or $(SEED),$(shell date +%s))
 
 ## Which tests of lexer and classifier would notice if a line were wrong (about half an hour): docs/mutation-testing.md.
 mutation:

@@ -188,6 +188,13 @@ down_with() {
   launch guard bash "$HERE/guard" "$1" "$start" "$(cd "$(dirname "$0")" && pwd)/$ME" --state "$S" down
 }
 
+# audit_options: into $AUDIT, so that the API server writes down what the policy in PAWL_AUDIT_POLICY says. One file, however long.
+audit_options() {
+  AUDIT=()
+  [ -z "${PAWL_AUDIT_POLICY:-}" ] || AUDIT=(--audit-policy-file="$PAWL_AUDIT_POLICY"
+    --audit-log-path="$S/logs/audit.log" --audit-log-maxsize=100000)
+}
+
 # free_port: a TCP port nobody listens on, below those the kernel gives to outgoing connections.
 free_port() {
   local port

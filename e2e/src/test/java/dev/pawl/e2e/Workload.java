@@ -1,7 +1,7 @@
 package dev.pawl.e2e;
 
 /** Manifests of the workloads whose pods the gate holds; their app does nothing but serve. */
-final class Workload {
+public final class Workload {
   private Workload() {}
 
   /** A pod's spec that serves until it is told to end. */
@@ -53,11 +53,11 @@ final class Workload {
             SERVES.formatted(version).indent(6));
   }
 
-  static String deployment(String name, String migration, String version) {
+  public static String deployment(String name, String migration, String version) {
     return controller("Deployment", name, "replicas: 2", migration, version);
   }
 
-  static String statefulSet(String name, String migration, String version) {
+  public static String statefulSet(String name, String migration, String version) {
     return controller(
         "StatefulSet",
         name,
@@ -70,7 +70,7 @@ final class Workload {
     return controller("DaemonSet", name, "", migration, version);
   }
 
-  static String pod(String name, String migration, String version) {
+  public static String pod(String name, String migration, String version) {
     return """
     apiVersion: v1
     kind: Pod

@@ -4,9 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,8 +15,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -30,16 +25,12 @@ import javax.net.ssl.TrustManagerFactory;
  * Stands between one process of the operator and the API server: writes down every request with its
  * answer, passes no more bytes when it is told so, and answers falsely where a test asks for that.
  */
-public final class ApiProxy implements AutoCloseable {
+public final class ApiProxy extends Relay {
   private final URI server;
   private final SSLSocketFactory tls;
   private final String user;
-  private final ServerSocket listener;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
   private volatile Function<Request, Fault> faults = request -> new Fault.None();
-  private boolean cut;
-  private volatile boolean closed;
 
   /** A request, before it is passed on. */
   public record Request(String method, String path) {
@@ -89,11 +80,10 @@ public final class ApiProxy implements AutoCloseable {
     record Expired() implements Fault {}
   }
 
-  private ApiProxy(URI server, SSLSocketFactory tls, String user, ServerSocket listener) {
+  private ApiProxy(URI server, SSLSocketFactory tls, String user) {
     this.server = server;
     this.tls = tls;
     this.user = user;
-    this.listener = listener;
   }
 
   /** Begins to listen, on loopback. */
@@ -102,13 +92,9 @@ public final class ApiProxy implements AutoCloseable {
       var text = Files.readString(kubeconfig);
       var config = Config.fromKubeconfig(text);
       var user = text.lines().filter(l -> l.startsWith("users:")).findFirst().orElseThrow();
-      var proxy =
-          new ApiProxy(
-              URI.create(config.getMasterUrl()),
-              trusting(config.getCaCertData()),
-              user,
-              new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
-      Thread.ofVirtual().name("api-proxy").start(proxy::accept);
+      var server = URI.create(config.getMasterUrl());
+      var proxy = new ApiProxy(server, trusting(config.getCaCertData()), user);
+      proxy.start();
       return proxy;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("no proxy before the API server", e);
@@ -135,9 +121,7 @@ public final class ApiProxy implements AutoCloseable {
     return List.of(
         "apiVersion: v1",
         "kind: Config",
-        "clusters: [{name: pawl, cluster: {server: \"http://127.0.0.1:"
-            + listener.getLocalPort()
-            + "\"}}]",
+        "clusters: [{name: pawl, cluster: {server: \"http://127.0.0.1:" + port() + "\"}}]",
         user,
         "contexts: [{name: pawl, context: {cluster: pawl, user: admin}}]",
         "current-context: pawl");
@@ -153,60 +137,10 @@ public final class ApiProxy implements AutoCloseable {
     return List.copyOf(exchanges);
   }
 
-  /** Resets every connection there is, watches too: new ones are made. */
-  public void dropConnections() {
-    for (var socket : sockets) {
-      try {
-        socket.setSoLinger(true, 0);
-        socket.close();
-      } catch (IOException e) {
-        // It was closed already.
-      }
-    }
-  }
-
-  /** No byte passes any more, in either direction; no connection is closed. */
-  public synchronized void cut() {
-    cut = true;
-  }
-
-  /** Bytes pass again, those that were held back too. */
-  public synchronized void mend() {
-    cut = false;
-    notifyAll();
-  }
-
-  private synchronized void awaitOpen() throws IOException {
-    try {
-      while (cut && !closed) {
-        wait();
-      }
-    } catch (InterruptedException e) {
-      throw new IOException("interrupted", e);
-    }
-    if (closed) {
-      throw new IOException("the proxy is closed");
-    }
-  }
-
-  private void accept() {
-    while (!closed) {
-      try {
-        var socket = listener.accept();
-        sockets.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      } catch (IOException e) {
-        if (!closed) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client;
-        var upstream = tls.createSocket(server.getHost(), server.getPort())) {
-      sockets.add(upstream);
+  @Override
+  protected void serve(Socket client) throws IOException {
+    try (var upstream = tls.createSocket(server.getHost(), server.getPort())) {
+      own(upstream);
       var from = new HttpStream(client.getInputStream(), this::awaitOpen);
       var to = client.getOutputStream();
       var answers = new HttpStream(upstream.getInputStream(), this::awaitOpen);
@@ -263,10 +197,6 @@ public final class ApiProxy implements AutoCloseable {
         }
         answers.passBody(answer, to);
       }
-    } catch (IOException e) {
-      // One side has gone away, and so does the other.
-    } finally {
-      sockets.removeIf(Socket::isClosed);
     }
   }
 
@@ -286,19 +216,5 @@ public final class ApiProxy implements AutoCloseable {
 
   private void note(Instant at, Request request, int status, boolean fault) {
     exchanges.add(new Exchange(at, request, status, fault));
-  }
-
-  @Override
-  public synchronized void close() {
-    closed = true;
-    notifyAll();
-    try {
-      listener.close();
-      for (var socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

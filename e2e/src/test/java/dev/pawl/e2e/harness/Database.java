@@ -31,6 +31,11 @@ public record Database(Postgres server, String name, String password) {
     }
   }
 
+  /** As the superuser, for whom the server keeps connections free. */
+  public Connection connectAsSuperuser() throws SQLException {
+    return server.connectAsSuperuser(name);
+  }
+
   /** Executes statements, each by itself. */
   public void execute(String... statements) {
     try (var connection = connect();

@@ -141,8 +141,13 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Starts one that sees the API server through a proxy; returns at once. */
     public OperatorProcess start(String name, ApiProxy proxy) {
+      return start(name, proxy, Map.of());
+    }
+
+    /** The same with more environment variables than the chart's. */
+    public OperatorProcess start(String name, ApiProxy proxy, Map<String, String> environment) {
       try {
-        return start(name, write(name + ".kubeconfig", proxy.kubeconfig()), Map.of());
+        return start(name, write(name + ".kubeconfig", proxy.kubeconfig()), environment);
       } catch (IOException e) {
         throw new UncheckedIOException("no place for the operator's files", e);
       }

@@ -61,7 +61,7 @@ public final class Postgres implements AutoCloseable {
   }
 
   /** An empty database, owned by a role of its own that may do nothing else. */
-  Database newDatabase(String name) {
+  public Database newDatabase(String name) {
     var secret = UUID.randomUUID().toString();
     try (var connection = connect("postgres", "postgres", password);
         var statement = connection.createStatement()) {
@@ -99,7 +99,7 @@ public final class Postgres implements AutoCloseable {
     return operatorHost;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 

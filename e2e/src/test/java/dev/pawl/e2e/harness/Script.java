@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs the project's scripts and the programs they have built. */
-final class Script {
+public final class Script {
   /** The checkout, found upwards from where the tests run. */
-  static final Path REPO = repo();
+  public static final Path REPO = repo();
 
   private Script() {}
 
   /** Runs a command in the checkout and returns what it printed; its errors go to our own. */
-  static String run(Map<String, String> environment, String... command) {
+  public static String run(Map<String, String> environment, String... command) {
     try {
       var builder =
           new ProcessBuilder(command)
@@ -38,12 +38,13 @@ final class Script {
     }
   }
 
-  static String run(String... command) {
+  /** The same with the environment that there is. */
+  public static String run(String... command) {
     return run(Map.of(), command);
   }
 
   /** A program that bin/setup has built. */
-  static String tool(String name) {
+  public static String tool(String name) {
     return run("bash", "-c", ". e2e/cluster/lib.sh; tool " + name);
   }
 

@@ -38,7 +38,8 @@ public final class TestNamespace {
     this.database = database;
   }
 
-  static TestNamespace create(Cluster cluster, String name) {
+  /** A namespace of that name and a database of its own for it. */
+  public static TestNamespace create(Cluster cluster, String name) {
     return create(cluster, name, cluster.postgres().newDatabase(name.replace('-', '_')));
   }
 
