@@ -38,13 +38,14 @@ final class AuditLog {
    */
   record StatusWrite(String object, long order, long term, String user, String auditId) {}
 
-  private record Held(Instant since, String pod) {}
+  /** Of a pod what its binding does not tell; another may have its name later. */
+  private record Known(String uid, Map<String, Integer> requires) {}
 
   private final List<Opening> openings = new ArrayList<>();
   private final List<StatusWrite> statusWrites = new ArrayList<>();
   private final Set<String> opened = new HashSet<>();
-  private final Map<String, Map<String, Integer>> podRequirements = new HashMap<>();
-  private final Map<String, Held> held = new HashMap<>();
+  private final Map<String, Known> pods = new HashMap<>();
+  private final Map<String, Instant> heldSince = new HashMap<>();
   private Duration longestHeld = Duration.ZERO;
   private int podsHeld;
   private int unknownPods;
@@ -174,27 +175,22 @@ final class AuditLog {
       return;
     }
     var key = key(event);
-    podRequirements.put(key, requires);
+    var uid = pod.path("metadata").path("uid").asText();
+    pods.put(key, new Known(uid, requires));
     var gates = new HashSet<String>();
     pod.path("spec").path("schedulingGates").forEach(g -> gates.add(g.path("name").asText()));
     requires.forEach(
         (migration, version) -> {
           if (!gates.contains(GATE + migration)) {
-            open(event, decided(event), migration, version, "pod " + key + " has no gate");
+            var what = "pod " + key + " (" + uid + ") has no gate";
+            open(event, decided(event), migration, version, what);
           }
         });
     boolean waits = gates.stream().anyMatch(g -> g.startsWith(GATE));
-    if (waits && held.putIfAbsent(key, new Held(received(event), key)) == null) {
+    if (waits && heldSince.putIfAbsent(uid, received(event)) == null) {
       podsHeld++;
-    } else if (!waits) {
-      released(key, answered(event));
-    }
-  }
-
-  private void released(String pod, Instant at) {
-    var was = held.get(pod);
-    if (was != null) {
-      var time = Duration.between(was.since(), at);
+    } else if (!waits && heldSince.containsKey(uid)) {
+      var time = Duration.between(heldSince.remove(uid), answered(event));
       longestHeld = time.compareTo(longestHeld) > 0 ? time : longestHeld;
     }
   }
@@ -202,14 +198,14 @@ final class AuditLog {
   /** The scheduler gives a pod its node: now it starts. */
   private void binding(JsonNode event) {
     var key = key(event);
-    var requires = podRequirements.get(key);
-    if (requires == null) {
+    var pod = pods.get(key);
+    if (pod == null) {
       unknownPods++;
       return;
     }
-    requires.forEach(
-        (migration, version) ->
-            open(event, received(event), migration, version, "pod " + key + " has a node"));
+    var what = "pod " + key + " (" + pod.uid() + ") has a node";
+    pod.requires()
+        .forEach((migration, version) -> open(event, received(event), migration, version, what));
   }
 
   private void rollout(JsonNode event) {

@@ -58,11 +58,15 @@ class CheckerTest {
   }
 
   private static String pod(int version, boolean gate) {
+    return pod("u1", version, gate);
+  }
+
+  private static String pod(String uid, int version, boolean gate) {
     return """
-    {"kind":"Pod","metadata":{"name":"x","annotations":{"requires.pawl.dev/orders":"%d"}},\
+    {"kind":"Pod","metadata":{"name":"x","uid":"%s","annotations":{"requires.pawl.dev/orders":"%d"}},\
     "spec":{"schedulingGates":[%s]}}\
     """
-        .formatted(version, gate ? "{\"name\":\"pawl.dev/orders\"}" : "");
+        .formatted(uid, version, gate ? "{\"name\":\"pawl.dev/orders\"}" : "");
   }
 
   private static String gateThrough(int version, long term, long order) {
@@ -85,6 +89,16 @@ class CheckerTest {
   }
 
   @Test
+  void podThatTakesTheNameOfAnotherIsAnother() {
+    audit.line(event("pods", "", "statefulset", NOON.plusSeconds(1), pod("u1", 2, true)));
+    audit.line(event("pods", "", "statefulset", NOON.plusSeconds(60), pod("u2", 2, true)));
+    audit.line(event("pods", "", "pawl", NOON.plusSeconds(61), pod("u2", 2, false)));
+    assertThat(audit.podsHeld()).isEqualTo(2);
+    assertThat(audit.longestHeld().toMillis()).isEqualTo(1_005);
+    assertThat(early()).isEmpty();
+  }
+
+  @Test
   void podLetThroughBeforeTheLedgerSaidVerifiedIsFound() {
     audit.line(
         event(
@@ -100,7 +114,7 @@ class CheckerTest {
   void podThatIsGivenANodeWhileItIsHeldIsFound() {
     audit.line(event("pods", "", "replicaset", NOON.minusSeconds(30), pod(2, true)));
     audit.line(event("pods", "binding", "scheduler", NOON.minusSeconds(20), "{}"));
-    assertThat(early()).singleElement().asString().contains("pod shop/x has a node");
+    assertThat(early()).singleElement().asString().contains("pod shop/x (u1) has a node");
   }
 
   @Test
