@@ -2,6 +2,7 @@ package dev.pawl.operator;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -9,6 +10,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pawl.engine.sql.Visible;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,6 +70,8 @@ class ArchitectureTest {
         .onlyDependOnClassesThat(
             resideInAPackage("dev.pawl.engine.execute..")
                 .or(resideInAPackage("dev.pawl.engine.plan.."))
+                .or(resideInAPackage("dev.pawl.engine.fault.."))
+                .or(type(Visible.class))
                 .or(not(resideInAPackage("dev.pawl.engine.."))))
         .check(PAWL);
   }

@@ -52,6 +52,11 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
+  /** The folder of the programs that it and others like it are started with. */
+  public static java.nio.file.Path programs() {
+    return Path.of(Script.run("e2e/cluster/postgres", "programs").strip());
+  }
+
   private static String value(String environment, String name) {
     var matcher = Pattern.compile(name + "=(\\S+)").matcher(environment);
     if (!matcher.find()) {

@@ -272,6 +272,26 @@ public final class ReplicatedServer implements AutoCloseable {
     promote();
   }
 
+  /**
+   * As {@link #failOver()}; before anybody else gets in, a statement is executed on the new
+   * primary.
+   *
+   * @return its transaction, still open
+   */
+  public Connection failOverHolding(String sql) throws SQLException, InterruptedException {
+    address.refuse();
+    kill(primary);
+    lag();
+    promoteReplica();
+    var connection = open(replica.port());
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+    address.leadTo(replica.port());
+    return connection;
+  }
+
   /** The replica is promoted, and everybody is led to it; the primary is left as it is. */
   public void promote() throws SQLException {
     divide();
@@ -284,12 +304,16 @@ public final class ReplicatedServer implements AutoCloseable {
    */
   public void divide() throws SQLException {
     lag();
+    promoteReplica();
+    address.leadTo(replica.port());
+  }
+
+  private void promoteReplica() throws SQLException {
     try (var connection = open(replica.port())) {
       if (!TestDatabase.rows(connection, "SELECT pg_promote(true, 60)").equals(List.of("t"))) {
         throw new IllegalStateException("the replica was not promoted within 60 s");
       }
     }
-    address.leadTo(replica.port());
   }
 
   /** The old primary dies at once, and with it the connections to it. */

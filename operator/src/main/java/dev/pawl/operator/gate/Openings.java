@@ -19,7 +19,7 @@ import java.util.TreeSet;
 /**
  * How far a gate is open. It opens when everything is verified. It does not close because an older
  * version arrives late: that one alone becomes pending. It closes when the ledger itself has gone
- * back, as after a restore.
+ * back, as after a restore, and where the database is another, as after a failover.
  */
 public final class Openings {
   private static final int MOST_PENDING = 200;
@@ -43,12 +43,22 @@ public final class Openings {
     }
     var through = result.through().get();
     // Of another server or time line, what an earlier one had beyond this version is not known.
-    var same = before.filter(b -> b.identity() == null || b.identity().equals(result.identity()));
+    var same = on(before, result.identity());
     var furthest =
         same.flatMap(Openings::through).filter(t -> t.compareTo(through) > 0).orElse(through);
     SortedSet<Version> beyond =
         same.map(Openings::pending).orElseGet(TreeSet::new).tailSet(through, false);
     return Optional.of(opening(furthest, beyond, result.identity()));
+  }
+
+  /**
+   * The opening where this server answers: nothing that was observed on another, or on another time
+   * line, is claimed. It opens again when everything is verified on this one.
+   *
+   * @param identity of the server and its time line
+   */
+  public static Optional<Opening> on(Optional<Opening> before, String identity) {
+    return before.filter(b -> b.identity() == null || b.identity().equals(identity));
   }
 
   /**

@@ -79,6 +79,16 @@ class Herald {
     }
   }
 
+  /** The gate was closed because the server is another. */
+  void failedOver(SchemaMigration sm, String before, String now) {
+    say(
+        sm,
+        Events.Type.Warning,
+        "FailedOver",
+        "the database was %s and is %s: new pods are held until what was verified is verified on this one"
+            .formatted(before, now));
+  }
+
   /** Nothing has moved for long. */
   void stuck(SchemaMigration sm, String message) {
     events.say(sm, Events.Type.Warning, "NoProgress", message); // said once in ten minutes

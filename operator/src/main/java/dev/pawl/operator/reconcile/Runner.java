@@ -31,6 +31,7 @@ final class Runner implements Runnable, RunListener {
   private boolean cancelled;
   private boolean finishing;
   private MigrationRun run;
+  private volatile Optional<String> identity = Optional.empty();
   private volatile Result result;
 
   /**
@@ -183,8 +184,19 @@ final class Runner implements Runnable, RunListener {
     return Optional.ofNullable(result);
   }
 
+  /** The server and time line that it works with, once it has come to one. */
+  Optional<String> identity() {
+    return identity;
+  }
+
   private void tell(Progress.Told what) {
     told.add(what);
+    news.run();
+  }
+
+  @Override
+  public void connected(String identity) {
+    this.identity = Optional.of(identity); // not in the queue: a gate may have to close by it
     news.run();
   }
 

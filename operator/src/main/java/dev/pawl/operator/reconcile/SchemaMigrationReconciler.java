@@ -4,6 +4,7 @@ import dev.pawl.crd.SchemaMigration;
 import dev.pawl.crd.SchemaMigrationStatus;
 import dev.pawl.crd.Source;
 import dev.pawl.engine.execute.ActivityReader;
+import dev.pawl.engine.execute.Identity;
 import dev.pawl.engine.execute.MigrationRun;
 import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.execute.RunOptions;
@@ -77,6 +78,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
       new SimpleInboundEventSource<>("runners");
   private final ConcurrentMap<ResourceID, Work> works = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Semaphore> permits = new ConcurrentHashMap<>();
+  private final ServerWatch servers;
   private IndexedResourceCache<SchemaMigration> all;
 
   SchemaMigrationReconciler(
@@ -109,6 +111,8 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
                     Optional.of(a.version()),
                     LEASE_TTL,
                     Policies.engine(a.policy())));
+    this.servers = new ServerWatch(a -> Identity.read(tools.target().apply(a)), this::isElsewhere);
+    servers.start();
     keeper.onGateChange(this::wakeNamespace);
   }
 
@@ -145,10 +149,14 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
     long generation = sm.getMetadata().getGeneration();
     return switch (work.wish(generation, now, () -> wishes.of(sm, all.list(o -> true)))) {
       case Wish.Rest(var outlook) -> {
+        servers.leaves(id);
         work.stop();
         yield write(sm, work, Optional.empty(), outlook, now, RECHECK);
       }
-      case Wish.Halt halt -> halt(sm, work, halt, now);
+      case Wish.Halt halt -> {
+        servers.leaves(id);
+        yield halt(sm, work, halt, now);
+      }
       case Wish.Run(var assignment) -> pursue(sm, work, assignment, now);
     };
   }
@@ -206,16 +214,25 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
   private UpdateControl<SchemaMigration> pursue(
       SchemaMigration sm, Work work, Assignment assignment, Instant now) {
     boolean wasReady = wasReady(sm, assignment);
+    var id = ResourceID.fromResource(sm);
     boolean another = work.assign(assignment);
+    if (another) {
+      servers.leaves(id);
+    }
     boolean minor = work.hear(now, told -> herald.told(sm, work.progress(), told));
     var before = work.last();
-    work.settle(now, RESYNC).ifPresent(result -> herald.ended(sm, wasReady, result, before));
+    var ended = work.settle(now, RESYNC);
+    ended.ifPresent(result -> herald.ended(sm, wasReady, result, before));
+    if (ended.isPresent() && ended.get() instanceof Result.Verified verified) {
+      servers.rests(id, assignment, verified.identity());
+    }
     if (!another) {
       openGate(sm, work);
     }
     boolean recorded = isRecorded(sm, assignment);
     if (recorded && work.isDue(now)) {
-      work.start(tools, () -> tell(ResourceID.fromResource(sm), work));
+      servers.leaves(id);
+      work.start(tools, () -> tell(id, work));
     }
     if (recorded && minor && work.isRunning() && !work.pace().rested(now)) {
       return UpdateControl.<SchemaMigration>noUpdate().rescheduleAfter(Pace.INTERVAL);
@@ -230,7 +247,7 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
                 now,
                 patience,
                 () -> ActivityReader.read(tools.target().apply(assignment), assignment.stream()),
-                () -> runnerNews.propagateEvent(ResourceID.fromResource(sm)));
+                () -> runnerNews.propagateEvent(id));
     if (outlook instanceof Outlook.Stuck(var message)) {
       herald.stuck(sm, message);
     }
@@ -263,17 +280,47 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
   /**
    * Opens the gate just before the status says Ready, when all that the run has told is shown: pods
    * never start while the status still shows the steps they need as under way. Closes it where the
-   * ledger has gone back.
+   * ledger has gone back, or the server is another.
    */
   private void openGate(SchemaMigration sm, Work work) {
     var namespace = sm.getMetadata().getNamespace();
     var name = sm.getMetadata().getName();
     Optional<Result> result = work.result();
+    var here = work.identity();
+    here.ifPresent(identity -> closeElsewhere(sm, work, identity));
+    if (here.isPresent()
+        && result.isPresent()
+        && result.get() instanceof Result.Verified verified
+        && !verified.identity().equals(here.get())) {
+      return; // that was elsewhere
+    }
     if (result.isPresent() && !work.hasMore()) {
       gates.update(namespace, name, before -> Openings.after(before, result.get()));
     } else if (work.isRunning() && work.progress().moved()) {
       gates.update(namespace, name, before -> Openings.seen(before, work.progress().states()));
     }
+  }
+
+  /** What was observed on another server, or before a failover, opens nothing. */
+  private void closeElsewhere(SchemaMigration sm, Work work, String here) {
+    var namespace = sm.getMetadata().getNamespace();
+    var name = sm.getMetadata().getName();
+    var opening = gates.opening(namespace, name);
+    if (Openings.on(opening, here).equals(opening)) {
+      return;
+    }
+    gates.update(namespace, name, before -> Openings.on(before, here));
+    work.failedOver(opening.get().identity(), here);
+    herald.failedOver(sm, opening.get().identity(), here);
+  }
+
+  private void isElsewhere(ResourceID id, String identity) {
+    Optional.ofNullable(works.get(id))
+        .ifPresent(
+            work -> {
+              work.elsewhere(identity);
+              runnerNews.propagateEvent(id);
+            });
   }
 
   private UpdateControl<SchemaMigration> write(
@@ -332,10 +379,12 @@ public class SchemaMigrationReconciler implements Reconciler<SchemaMigration> {
 
   /** Cancels all runs, at once: leadership is lost, or the process ends. */
   public void cancelAll() {
+    servers.stop();
     works.values().forEach(Work::stop);
   }
 
   private void forget(ResourceID id) {
+    servers.leaves(id);
     Optional.ofNullable(works.remove(id)).ifPresent(Work::stop);
     metrics.forget(id.getNamespace().orElse(""), id.getName());
   }

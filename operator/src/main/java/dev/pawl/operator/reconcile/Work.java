@@ -20,6 +20,9 @@ final class Work {
   /** How long a wish is held for true, where nothing says that it has changed. */
   private static final Duration WISH_LIVES = Duration.ofSeconds(30);
 
+  /** After a failover in the middle of a run: the address may not lead to one server yet. */
+  private static final Duration FAILED_OVER = Duration.ofSeconds(1);
+
   /** Missing Secrets and refused connections are looked at again this soon. */
   private static final Duration UNAVAILABLE_AT_MOST = Duration.ofSeconds(30);
 
@@ -49,6 +52,13 @@ final class Work {
   private Progress progress = new Progress();
   private Optional<Result> last = Optional.empty();
   private Instant due = Instant.EPOCH;
+
+  /** Another server than the last run's, which answers at its address now. */
+  private volatile Optional<String> elsewhere = Optional.empty();
+
+  /** That the gate was closed because the server is another; until all is verified on this one. */
+  private Optional<Cause> failover = Optional.empty();
+
   private int failures;
   private Optional<Trouble> trouble = Optional.empty();
 
@@ -79,6 +89,26 @@ final class Work {
 
   boolean isRunning() {
     return runner.isPresent();
+  }
+
+  /** Another server answers at the address than the last run's; any thread. */
+  void elsewhere(String identity) {
+    elsewhere = Optional.of(identity);
+  }
+
+  /** The server and time line at the address, where it is known better than by the last result. */
+  Optional<String> identity() {
+    return runner.flatMap(Runner::identity).or(() -> elsewhere);
+  }
+
+  /** The gate was closed: not ready until everything is verified on the server that it is now. */
+  void failedOver(String before, String now) {
+    failover =
+        Optional.of(
+            Cause.of(
+                "FailedOver",
+                "the database has failed over, or its address leads to another server (it was %s, it is %s): new pods wait until what was verified is verified on this one"
+                    .formatted(before, now)));
   }
 
   Standstill standstill() {
@@ -168,13 +198,17 @@ final class Work {
     due = Instant.EPOCH;
     failures = 0;
     trouble = Optional.empty();
+    elsewhere = Optional.empty();
+    failover = Optional.empty();
     cancelled = runner.or(() -> cancelled);
     runner = Optional.empty();
   }
 
   /** Whether a run is due. */
   boolean isDue(Instant now) {
-    return runner.isEmpty() && !now.isBefore(due);
+    return runner.isEmpty()
+        && (!now.isBefore(due)
+            || elsewhere.isPresent() && last.filter(Result.Verified.class::isInstance).isPresent());
   }
 
   Duration untilDue(Instant now) {
@@ -185,6 +219,7 @@ final class Work {
     runner = Optional.of(Runner.start(assignment.orElseThrow(), tools, cancelled, tell));
     cancelled = Optional.empty();
     ended = Optional.empty();
+    elsewhere = Optional.empty();
   }
 
   /**
@@ -235,6 +270,7 @@ final class Work {
       case Result.Verified verified -> {
         failures = 0;
         trouble = Optional.empty();
+        failover = Optional.empty();
         due = now.plus(resync);
       }
       case Result.Failed failed -> fail(failed.cause(), true, now);
@@ -264,6 +300,9 @@ final class Work {
             .orElse(now);
     trouble = Optional.of(new Trouble(cause, since, lasting, progress.verified()));
     var pause = Policies.backoff(assignment.orElseThrow().policy(), failures);
+    if (cause.reason().equals("FailedOver")) {
+      pause = FAILED_OVER;
+    }
     due =
         now.plus(
             !lasting && pause.compareTo(UNAVAILABLE_AT_MOST) > 0 ? UNAVAILABLE_AT_MOST : pause);
@@ -281,9 +320,12 @@ final class Work {
       if (why.lasting()) { // also while it is tried again: no flapping
         return new Outlook.Stalled(why.cause().reason(), why.cause().message());
       }
-      return wasReady && progress.allVerified()
+      return wasReady && failover.isEmpty() && progress.allVerified()
           ? ready(wanted.text())
           : retrying(why.cause(), why.since());
+    }
+    if (failover.isPresent()) {
+      return new Outlook.Retrying(failover.get().reason(), failover.get().message());
     }
     if (runner.isEmpty() && last.isPresent() && last.get() instanceof Result.Verified) {
       return ready(wanted.text());

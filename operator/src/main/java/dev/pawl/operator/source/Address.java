@@ -99,8 +99,13 @@ public record Address(
    * @param namespace of the SchemaMigration
    */
   public String key(String namespace) {
+    return server(namespace) + "/" + database;
+  }
+
+  /** To find two databases of one server, likewise. */
+  public String server(String namespace) {
     var name = host.toLowerCase(Locale.ROOT);
     var full = ClusterNames.isShort(name) ? ClusterNames.service(name, namespace) : name;
-    return ClusterNames.withoutClusterDomain(full) + ":" + port + "/" + database;
+    return ClusterNames.withoutClusterDomain(full) + ":" + port;
   }
 }

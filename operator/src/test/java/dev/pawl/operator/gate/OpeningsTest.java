@@ -34,6 +34,15 @@ class OpeningsTest {
   }
 
   @Test
+  void claimsNothingWhereAnotherServerOrTimeLineAnswers() {
+    var before = Optional.of(opening("9", "a", "5"));
+
+    assertThat(Openings.on(before, "b")).isEmpty();
+    assertThat(Openings.on(before, "a")).isEqualTo(before);
+    assertThat(Openings.on(Optional.empty(), "a")).isEmpty();
+  }
+
+  @Test
   void doesNotCloseForALatecomerButForThatVersionAlone() {
     var result = new Result.Refused(CAUSE, List.of(done("4"), waiting("5"), done("7")));
 

@@ -334,6 +334,44 @@ class WorkTest {
     return Samples.step("1", ordinal, phase);
   }
 
+  @Test
+  void afterAFailoverItIsNotReadyUntilAllIsVerifiedOnTheNewServer() throws Exception {
+    runOneStepToItsEnd();
+    work.hear(NOW.plusSeconds(1), told -> {});
+    work.hear(NOW.plusSeconds(2), told -> {});
+    assertThat(work.settle(NOW, RESYNC)).isPresent();
+    assertThat(work.outlook(true)).isInstanceOf(Outlook.Ready.class);
+    assertThat(work.isDue(NOW)).isFalse();
+
+    work.elsewhere("another");
+    work.failedOver("server", "another");
+    assertThat(work.identity()).contains("another");
+    assertThat(work.isDue(NOW)).as("it is looked at again at once").isTrue();
+    assertThat(work.outlook(true)).isInstanceOf(Outlook.Retrying.class);
+    assertThat(((Outlook.Retrying) work.outlook(true)).reason()).isEqualTo("FailedOver");
+
+    work.start(tools, () -> {});
+    var run = plays.take();
+    run.listener.connected("another");
+    assertThat(work.identity()).contains("another");
+    run.listener.planned(List.of(step(1, Phase.VERIFIED)));
+    work.hear(NOW.plusSeconds(3), told -> {});
+    assertThat(work.outlook(true))
+        .as("all is verified, it says itself")
+        .isNotInstanceOf(Outlook.Ready.class);
+    run.end(verified(step(1, Phase.VERIFIED)));
+    awaitEnd();
+    work.hear(NOW.plusSeconds(4), told -> {});
+    assertThat(work.settle(NOW, RESYNC)).isPresent();
+    assertThat(work.outlook(false)).isInstanceOf(Outlook.Ready.class);
+  }
+
+  @Test
+  void aRunThatMetAFailoverIsFollowedByAnotherAtOnce() throws Exception {
+    endWith(new Result.Unavailable(Cause.of("FailedOver", "another"), List.of()), NOW);
+    assertThat(work.isDue(NOW.plusSeconds(1))).isTrue();
+  }
+
   /** A run that does what the test says; it is told of as soon as it has begun. */
   private static final class Play implements MigrationRun {
     private final RunListener listener;

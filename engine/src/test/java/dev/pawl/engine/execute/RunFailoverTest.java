@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The database fails over to a streaming replica, with and without the last commits. */
 @Timeout(120)
-class FailoverTest {
+class RunFailoverTest {
   private static final String TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int);";
   private static final String FILL = "INSERT INTO t SELECT g, g FROM generate_series(1, 2000) g;";
   private static final String INDEX = "CREATE INDEX CONCURRENTLY i ON t (a);";
