@@ -2,14 +2,17 @@ package dev.pawl.engine.change;
 
 import dev.pawl.engine.sql.QualifiedName;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CockroachDB: ALTER TABLE … ALTER PRIMARY KEY USING COLUMNS (…).
  *
  * @param keys with their direction
  * @param sharded USING HASH
+ * @param options what follows, as written: the number of buckets
  */
-public record AlterPrimaryKey(QualifiedName table, List<CreateIndex.IndexKey> keys, boolean sharded)
+public record AlterPrimaryKey(
+    QualifiedName table, List<CreateIndex.IndexKey> keys, boolean sharded, Optional<String> options)
     implements SchemaChange {
 
   public AlterPrimaryKey {

@@ -126,7 +126,9 @@ final class AlterTable {
       action.expect("USING");
       action.expect("COLUMNS");
       var keys = Indexes.keys(action);
-      changes.add(new AlterPrimaryKey(table, keys, action.accept("USING", "HASH")));
+      boolean sharded = action.accept("USING", "HASH");
+      var options = Optional.of(action.textToEnd()).filter(text -> !text.isEmpty());
+      changes.add(new AlterPrimaryKey(table, keys, sharded, options));
       return;
     }
     if (action.at("CONSTRAINT")) {

@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What CockroachDB's catalog shows; {@code crdb_internal} is asked for nothing. */
 final class CockroachCatalog {
   /** No such table, schema or database. */
   private static final Set<String> NOT_THERE = Set.of("42P01", "3F000", "3D000");
+
+  private static final Pattern SHARD = Pattern.compile("crdb_internal_.*_shard_\\d+");
 
   private CockroachCatalog() {}
 
@@ -26,8 +29,9 @@ final class CockroachCatalog {
    * An index.
    *
    * @param keys without stored and implicit columns
+   * @param shard the column that USING HASH puts before the keys
    */
-  record Index(boolean unique, List<Key> keys, List<String> stored) {
+  record Index(boolean unique, List<Key> keys, List<String> stored, Optional<String> shard) {
     @Override
     public String toString() {
       return (unique ? "unique " : "")
@@ -95,7 +99,12 @@ final class CockroachCatalog {
     }
     var keys = new ArrayList<Key>();
     var stored = new ArrayList<String>();
+    Optional<String> shard = Optional.empty();
     for (var row : new LinkedHashSet<>(rows)) {
+      if (SHARD.matcher(row.get(2)).matches()) {
+        shard = Optional.of(row.get(2)); // implicit from 22.1 on (docs, "SHOW INDEX")
+        continue;
+      }
       if (truth(row.get(5))) {
         continue; // the primary key's, which a unique index stores too
       }
@@ -106,7 +115,7 @@ final class CockroachCatalog {
       }
     }
     Collections.sort(stored);
-    return Optional.of(new Index(!truth(rows.getFirst().getFirst()), keys, stored));
+    return Optional.of(new Index(!truth(rows.getFirst().getFirst()), keys, stored, shard));
   }
 
   /** The names of a table's indexes. */

@@ -110,7 +110,7 @@ final class CockroachDialect implements Dialect {
     return switch (change) {
       case CreateIndex c -> CockroachIndexes.created(connection, c, origin);
       case DropIndex c -> CockroachIndexes.dropped(connection, c);
-      case AlterPrimaryKey c -> CockroachIndexes.primaryKey(connection, c);
+      case AlterPrimaryKey c -> CockroachIndexes.primaryKey(connection, c, origin);
       case AddConstraint c -> CockroachConstraints.added(connection, c, origin);
       case ValidateConstraint c -> CockroachConstraints.validated(connection, c);
       case DropConstraint c -> CockroachConstraints.dropped(connection, c);

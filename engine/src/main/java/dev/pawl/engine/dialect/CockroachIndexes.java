@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -24,9 +25,6 @@ import java.util.regex.Pattern;
 final class CockroachIndexes {
   /** A key that is an expression is a hidden column of this name, from 22.1 to 26.x. */
   private static final Pattern EXPRESSION = Pattern.compile("crdb_internal_idx_expr(_\\d+)?");
-
-  /** The column that USING HASH puts before the keys. */
-  private static final Pattern SHARD = Pattern.compile("crdb_internal_.*_shard_\\d+");
 
   private CockroachIndexes() {}
 
@@ -69,7 +67,7 @@ final class CockroachIndexes {
     }
     boolean told =
         definition.isPresent()
-            && expressionsAreSame(change, found.get(), definition.get())
+            && expressionsAreSame(change, definition.get())
             && predicateIsSame(change, definition.get())
             && doubt(change, found.get(), definition.get()).isEmpty();
     return told
@@ -93,14 +91,11 @@ final class CockroachIndexes {
       return Optional.of("uniqueness");
     }
     boolean hashed = isHashed(change.body());
-    boolean sharded =
-        isHashed(definition)
-            || found.keys().stream().anyMatch(k -> SHARD.matcher(k.column()).matches());
+    boolean sharded = isHashed(definition) || found.shard().isPresent();
     if (!definition.isEmpty() && hashed != sharded) {
       return Optional.of("USING HASH");
     }
-    var keys =
-        found.keys().stream().filter(k -> !hashed || !SHARD.matcher(k.column()).matches()).toList();
+    var keys = found.keys();
     if (keys.size() != change.keys().size()) {
       return Optional.of("key");
     }
@@ -138,17 +133,19 @@ final class CockroachIndexes {
   private static Optional<String> doubt(CreateIndex change, Index found, String definition) {
     var wanted = CockroachClauses.Index.of(change.body());
     var shown = CockroachClauses.Index.of(definition);
-    boolean buckets =
-        wanted.buckets().isEmpty()
-            || found.keys().stream()
-                .map(Key::column)
-                .filter(c -> SHARD.matcher(c).matches())
-                .allMatch(c -> c.endsWith("_shard_" + wanted.buckets().getAsInt()));
     return CockroachClauses.ofKeys(change)
         .or(wanted::rest)
         .or(shown::rest)
         .or(() -> shown.besidesDirections(change.keys().size()))
-        .or(() -> buckets ? Optional.empty() : Optional.of("bucket_count"));
+        .or(() -> ofBuckets(wanted.buckets(), found));
+  }
+
+  /** The number of them is in the name of their column (pkg/sql/create_index.go). */
+  private static Optional<String> ofBuckets(OptionalInt wanted, Index found) {
+    return wanted.isEmpty()
+            || found.shard().filter(c -> c.endsWith("_shard_" + wanted.getAsInt())).isPresent()
+        ? Optional.empty()
+        : Optional.of("bucket_count");
   }
 
   /** By a word before the keys: CREATE INVERTED INDEX …, or … USING gin. */
@@ -175,12 +172,11 @@ final class CockroachIndexes {
     return predicate.replaceFirst("(?i)\\s+(NOT\\s+VISIBLE|VISIBILITY\\s+[0-9.]+)\\s*$", "");
   }
 
-  private static boolean expressionsAreSame(CreateIndex change, Index found, String definition) {
+  private static boolean expressionsAreSame(CreateIndex change, String definition) {
     if (change.keys().stream().allMatch(k -> k.column().isPresent())) {
       return true;
     }
     var shown = CockroachText.list(definition);
-    int shards = found.keys().size() - change.keys().size();
     if (shown.size() < change.keys().size()) {
       return false;
     }
@@ -193,7 +189,7 @@ final class CockroachIndexes {
         return false;
       }
     }
-    return shards >= 0;
+    return true;
   }
 
   static Observation dropped(Connection connection, DropIndex change) throws SQLException {
@@ -217,16 +213,25 @@ final class CockroachIndexes {
     return new Observation.Valid();
   }
 
-  static Observation primaryKey(Connection connection, AlterPrimaryKey change) throws SQLException {
+  /** What follows the keys is compared by the number of buckets, or only by doing it. */
+  static Observation primaryKey(
+      Connection connection, AlterPrimaryKey change, CockroachOrigin origin) throws SQLException {
     var wanted =
         change.keys().stream()
             .map(k -> new Key(k.column().orElse(k.expression()), k.descending()))
             .toList();
-    return CockroachDialect.done(
+    var found =
         primary(connection, change.table())
-            .filter(key -> unsharded(key).equals(wanted))
-            .filter(key -> (key.keys().size() > wanted.size()) == change.sharded())
-            .isPresent());
+            .filter(key -> key.keys().equals(wanted))
+            .filter(key -> key.shard().isPresent() == change.sharded());
+    if (found.isEmpty() || change.options().isEmpty()) {
+      return CockroachDialect.done(found.isPresent());
+    }
+    var clauses = CockroachClauses.Index.of("() " + change.options().get());
+    if (clauses.rest().isEmpty()) {
+      return CockroachDialect.done(ofBuckets(clauses.buckets(), found.get()).isEmpty());
+    }
+    return origin.others() ? new Observation.Absent() : new Observation.Unobservable();
   }
 
   static Optional<Index> primary(Connection connection, QualifiedName table) throws SQLException {
@@ -236,12 +241,8 @@ final class CockroachIndexes {
         : CockroachCatalog.index(connection, table, name.get());
   }
 
-  private static List<Key> unsharded(Index index) {
-    return index.keys().stream().filter(k -> !SHARD.matcher(k.column()).matches()).toList();
-  }
-
   private static List<String> columns(Index index) {
-    return unsharded(index).stream().map(Key::column).toList();
+    return index.keys().stream().map(Key::column).toList();
   }
 
   /**

@@ -19,7 +19,8 @@ class AlterPrimaryKeyTest {
             new AlterPrimaryKey(
                 T,
                 List.of(CreateIndexTest.key("a", false), CreateIndexTest.key("B", true)),
-                false));
+                false,
+                Optional.empty()));
     var sharded =
         (AlterPrimaryKey)
             cockroachdb(
@@ -27,6 +28,7 @@ class AlterPrimaryKeyTest {
                     + " (bucket_count = 8)");
     assertThat(sharded.columns()).containsExactly("a", "C");
     assertThat(sharded.sharded()).isTrue();
+    assertThat(sharded.options()).contains("WITH (bucket_count = 8)");
   }
 
   @Test

@@ -140,7 +140,7 @@ final class Catalog {
           key.expression()
               ? new Index.Key(hiddenColumn(table, index, key), false, key.descending())
               : key;
-      all.add(new IndexColumn(index, all.size() + 1, shown, false, false));
+      all.add(new IndexColumn(index, all.size() + 1, shown, false, key.isShard()));
     }
     var named = index.keys().stream().map(Index.Key::column).toList();
     if (index == table.primary()) {
@@ -227,11 +227,12 @@ final class Catalog {
   }
 
   static List<String> names(Index index) {
-    return index.keys().stream().map(Index.Key::column).toList();
+    return index.keys().stream().filter(k -> !k.isShard()).map(Index.Key::column).toList();
   }
 
   static String keyText(Index index) {
     return index.keys().stream()
+        .filter(k -> !k.isShard())
         .map(
             k ->
                 (k.expression() ? "(" + k.column() + ")" : Name.quoted(k.column()))
@@ -251,6 +252,7 @@ final class Catalog {
           case VECTOR -> "cspann";
         });
     text.append(" (").append(keyText(index)).append(")");
+    text.append(index.keys().getFirst().isShard() ? " USING HASH" : "");
     if (!index.storing().isEmpty()) {
       text.append(" STORING (");
       text.append(index.storing().stream().map(Name::quoted).collect(Collectors.joining(", ")));

@@ -320,4 +320,76 @@ abstract class DialectContract {
     place.execute(sql);
     assertThat(observe(sql, before)).isInstanceOf(Observation.Valid.class);
   }
+
+  private void isNot(String... statements) throws SQLException {
+    for (var sql : statements) {
+      assertThat(observe(sql, Optional.empty())).as(sql).isInstanceOf(Observation.Different.class);
+    }
+  }
+
+  @Test
+  void aHashShardedIndexIsItsKeyAndItsBuckets() throws SQLException {
+    place.execute(TABLE);
+    finishes("CREATE INDEX i ON $.t (b) USING HASH WITH (bucket_count = 8)");
+    assertThat(observe("CREATE INDEX i ON $.t (b) USING HASH", Optional.empty()))
+        .isInstanceOf(Observation.Valid.class);
+    isNot(
+        "CREATE INDEX IF NOT EXISTS i ON $.t (b) USING HASH WITH (bucket_count = 16)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (c) USING HASH WITH (bucket_count = 8)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (b)");
+    finishes("DROP INDEX $.t@i");
+    finishes("CREATE UNIQUE INDEX i ON $.t (b, c) USING HASH");
+  }
+
+  @Test
+  void anInvertedIndexIsOneOfItsKind() throws SQLException {
+    place.execute("CREATE TABLE $.t (a INT8 PRIMARY KEY, j JSONB, k JSONB)");
+    finishes("CREATE INVERTED INDEX i ON $.t (j)");
+    assertThat(observe("CREATE INDEX i ON $.t USING gin (j)", Optional.empty()))
+        .isInstanceOf(Observation.Valid.class);
+    isNot(
+        "CREATE INVERTED INDEX IF NOT EXISTS i ON $.t (k)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (j)",
+        "CREATE INVERTED INDEX IF NOT EXISTS i ON $.t (a, j)",
+        "CREATE INVERTED INDEX IF NOT EXISTS i ON $.t (j) WHERE a > 0");
+  }
+
+  @Test
+  void aVectorIndexIsOneOfItsKind() throws SQLException {
+    if (!server.since(25, 2)) {
+      return; // it has none
+    }
+    place.execute("CREATE TABLE $.t (a INT8 PRIMARY KEY, v VECTOR(3), w VECTOR(3))");
+    finishes("CREATE VECTOR INDEX i ON $.t (v)");
+    isNot(
+        "CREATE VECTOR INDEX IF NOT EXISTS i ON $.t (w)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (v)",
+        "CREATE VECTOR INDEX IF NOT EXISTS i ON $.t (v vector_cosine_ops)");
+  }
+
+  @Test
+  void anIndexOnAnotherExpressionIsAnother() throws SQLException {
+    place.execute(TABLE);
+    finishes("CREATE INDEX i ON $.t (lower(b), c DESC)");
+    isNot(
+        "CREATE INDEX IF NOT EXISTS i ON $.t (upper(b), c DESC)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (lower(b), c)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (b, c DESC)",
+        "CREATE INDEX IF NOT EXISTS i ON $.t (lower(b))");
+  }
+
+  @Test
+  void aTableNamedLikeATypeIsATable() throws SQLException {
+    var sql = "CREATE TABLE IF NOT EXISTS $.date (id INT8 PRIMARY KEY, date DATE NOT NULL)";
+    place.execute(sql, "CREATE TABLE $.r (id INT8 PRIMARY KEY)");
+    assertThat(observe(sql, Optional.empty())).isInstanceOf(Observation.Valid.class);
+    finishes("ALTER TABLE $.r ADD COLUMN d DATE");
+    assertThat(observe("ALTER TABLE $.r ADD COLUMN IF NOT EXISTS d DATE", Optional.empty()))
+        .isInstanceOf(Observation.Valid.class);
+    finishes("ALTER TABLE $.r ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES $.date (id)");
+    finishes("ALTER TABLE $.date ADD CONSTRAINT k CHECK (date > '2020-01-01')");
+    finishes("CREATE INDEX i ON $.date (date)");
+    finishes("DROP TABLE $.r");
+    finishes("DROP TABLE $.date");
+  }
 }

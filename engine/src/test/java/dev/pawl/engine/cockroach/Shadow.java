@@ -84,7 +84,9 @@ final class Shadow implements AutoCloseable {
         ? (upper.startsWith("STRING (") || upper.startsWith("STRING(")
             ? "varchar" + type.substring(6)
             : "text" + type.substring(6))
-        : upper.startsWith("BYTES") ? "bytea" + type.substring(5) : type;
+        : upper.startsWith("BYTES")
+                ? "bytea" + type.substring(5)
+                : upper.startsWith("VECTOR") ? "text" : type;
   }
 
   private void drop(Descriptor old) throws IOException {
@@ -283,6 +285,7 @@ final class Shadow implements AutoCloseable {
 
   static String keys(Index index) {
     return index.keys().stream()
+        .filter(k -> !k.isShard())
         .map(k -> k.expression() ? "(" + k.column() + ")" : quoted(k.column()))
         .collect(Collectors.joining(", "));
   }

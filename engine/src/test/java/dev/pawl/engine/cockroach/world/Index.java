@@ -2,6 +2,7 @@ package dev.pawl.engine.cockroach.world;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An index of a table.
@@ -43,7 +44,14 @@ public record Index(
    * @param column its name, or an expression's text
    * @param expression whether it is one
    */
-  public record Key(String column, boolean expression, boolean descending) {}
+  public record Key(String column, boolean expression, boolean descending) {
+    private static final Pattern SHARD = Pattern.compile("crdb_internal_.*_shard_\\d+");
+
+    /** Whether it is the hidden column of USING HASH. */
+    public boolean isShard() {
+      return SHARD.matcher(column).matches();
+    }
+  }
 
   public boolean isPublic() {
     return state == State.PUBLIC;

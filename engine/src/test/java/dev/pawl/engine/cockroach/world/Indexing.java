@@ -17,7 +17,7 @@ final class Indexing {
   /** The index a table gets, with the name CockroachDB would give it: delete-only so far. */
   static Index index(Table table, Ddl.IndexDef def, boolean constraint) {
     for (var key : def.keys()) {
-      if (!key.expression()) {
+      if (!key.expression() && !key.isShard()) {
         publicColumn(table, key.column());
       }
     }
@@ -49,7 +49,9 @@ final class Indexing {
   private static String freeName(Table table, Ddl.IndexDef def, boolean constraint) {
     var parts = new ArrayList<String>();
     parts.add(table.name().name());
-    def.keys().forEach(k -> parts.add(k.expression() ? "expr" : k.column()));
+    def.keys().stream()
+        .filter(k -> !k.isShard())
+        .forEach(k -> parts.add(k.expression() ? "expr" : k.column()));
     parts.add(def.unique() || constraint ? "key" : "idx");
     var name = String.join("_", parts);
     var free = name;

@@ -51,18 +51,32 @@ final class TableParser {
           };
     }
     var keys = keys(in);
+    boolean sharded = in.take("USING", "HASH");
     List<String> storing =
         in.take("STORING") || in.take("INCLUDE") || in.take("COVERING")
             ? in.identifiers()
             : List.of();
+    int buckets = 16; // docs, "Hash-sharded indexes", default_hash_sharded_index_bucket_count
     if (in.take("WITH")) {
-      in.group();
+      var parameters = in.group();
+      if (parameters.getFirst().is("BUCKET_COUNT")) {
+        buckets = Integer.parseInt(parameters.getLast().text());
+      }
+    }
+    if (sharded) {
+      keys.addFirst(shard(keys, buckets));
     }
     Optional<String> predicate =
         in.take("WHERE")
             ? Optional.of(text(in.untilWord(List.of("NOT VISIBLE"))))
             : Optional.empty();
     return new Ddl.IndexDef(name, unique, method, keys, storing, predicate);
+  }
+
+  /** The hidden column before the keys of a hash-sharded index (pkg/sql/create_index.go). */
+  private static Index.Key shard(List<Index.Key> keys, int buckets) {
+    var names = keys.stream().map(Index.Key::column).collect(Collectors.joining("_"));
+    return new Index.Key("crdb_internal_" + names + "_shard_" + buckets, false, false);
   }
 
   static List<Index.Key> keys(Cursor in) {
