@@ -105,16 +105,21 @@ public final class EmbeddedCluster implements Cluster {
 
     @Override
     public synchronized void start() {
+      Await.until(
+          REPLICAS + " ready replicas of the operator, one of them leading",
+          Duration.ofSeconds(180),
+          this::areReady,
+          () -> log(40));
+    }
+
+    /** One that has lost its Lease meanwhile, on a busy machine, starts anew as its pod would. */
+    private boolean areReady() {
       replicas.values().removeIf(r -> !r.isAlive());
       while (replicas.size() < REPLICAS) {
         var name = "operator-%03d".formatted(++started);
         replicas.put(name, launcher.start(name));
       }
-      Await.until(
-          REPLICAS + " ready replicas of the operator, one of them leading",
-          Duration.ofSeconds(180),
-          () -> replicas.values().stream().allMatch(OperatorProcess::ready) && leader().isPresent(),
-          () -> log(40));
+      return replicas.values().stream().allMatch(OperatorProcess::ready) && leader().isPresent();
     }
 
     @Override
