@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class AutocommitStep {
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final String NOTHING_THERE = "nothing of that name was there when it was sent";
 
   private final Worker worker;
   private final Step step;
@@ -94,7 +95,8 @@ final class AutocommitStep {
                 first() instanceof Maintenance || first() instanceof Reindex,
                 handWritten,
                 handWritten && saysIfExists(),
-                worker.options.policy().onInvalid() == RunOptions.OnInvalid.REPAIR));
+                worker.options.policy().onInvalid() == RunOptions.OnInvalid.REPAIR,
+                step.changes().stream().anyMatch(Facts::demands)));
     while (true) {
       switch (course.next()) {
         case Course.Command.Done _ -> {
@@ -130,7 +132,7 @@ final class AutocommitStep {
         case Course.Command.ReadRow _ -> readRow();
         case Course.Command.Observe _ -> observe(course);
         case Course.Command.AskWay _ -> askWay();
-        case Course.Command.Write(var move) -> write(move);
+        case Course.Command.Write(var move) -> write(course, move);
         case Course.Command.Act(var mend) -> mend == Course.Mend.SEND ? send() : repair();
         case Course.Command.RemoveLeftover _ -> removeLeftover();
         case Course.Command.Confirm _ -> confirm();
@@ -150,7 +152,10 @@ final class AutocommitStep {
     row = known.isPresent() ? known.get() : worker.row(step);
     known = Optional.empty();
     behindPooler = worker.session().greeting.pooled();
-    return new Course.Event.Row(Phase.of(row.phase()), row.appliedAt().isPresent());
+    return new Course.Event.Row(
+        Phase.of(row.phase()),
+        row.appliedAt().isPresent(),
+        row.message().equals(Optional.of(NOTHING_THERE)));
   }
 
   private Course.Event observe(Course course)
@@ -226,7 +231,7 @@ final class AutocommitStep {
     return new Course.Event.Way(user.isEmpty());
   }
 
-  private Course.Event write(Course.Move move)
+  private Course.Event write(Course course, Course.Move move)
       throws SQLException, LeaseLostException, InterruptedException {
     var session = worker.session(step.prologue());
     var backend = Integer.toString(session.greeting.backend());
@@ -241,7 +246,7 @@ final class AutocommitStep {
                   worker.dialect.before(session.connection, first()).orElse(null),
                   backend,
                   null,
-                  null);
+                  course.missing() ? NOTHING_THERE : null);
           case REPAIRING -> new Worker.Details(null, backend, null, invalid());
           case SUCCEEDED -> Worker.Details.NONE;
           case FOUND, VERIFIED -> Worker.Details.message(note.orElse(null));
@@ -388,6 +393,7 @@ final class AutocommitStep {
                           + " succeeded, and then it was not so, again and again: somebody undoes"
                           + " it. Find out who; Pawl then applies it again"));
           case ERROR, ERROR_HUMAN -> retryCause;
+          case MISSING -> Messages.missing(step, retryCause, worker.options.stream());
           case UNKNOWN ->
               Messages.outcomeUnknown(
                   step, first(), row, worker.options.stream(), worker.dialect.kind());

@@ -18,6 +18,7 @@ import java.util.List;
  * @param unanswered it may have been sent, and what came of it is not known
  * @param repairs how often it was repaired
  * @param undone how often what the statement's answer said was not so at the next look
+ * @param missing what it is to take away or rename was not there when it was sent
  */
 record Course(
     Traits traits,
@@ -28,7 +29,8 @@ record Course(
     boolean refused,
     boolean unanswered,
     int repairs,
-    int undone) {
+    int undone,
+    boolean missing) {
   static final int REPAIRS = 5;
   static final int UNDONE = 5;
   static final int REFUSED = 2;
@@ -38,8 +40,14 @@ record Course(
    * @param handWritten its verify file is all that can tell whether it is done
    * @param idempotent it says IF [NOT] EXISTS
    * @param repair whether what is found invalid may be repaired
+   * @param demanding it takes away or renames what must be there: without IF EXISTS
    */
-  record Traits(boolean repeatable, boolean handWritten, boolean idempotent, boolean repair) {}
+  record Traits(
+      boolean repeatable,
+      boolean handWritten,
+      boolean idempotent,
+      boolean repair,
+      boolean demanding) {}
 
   /** What to do next; each is answered by one {@link Event}. */
   sealed interface Command {
@@ -95,6 +103,8 @@ record Course(
     ERROR,
     /** As {@link #ERROR}; a person must act. */
     ERROR_HUMAN,
+    /** What it is to take away or rename was not there before it was sent either. */
+    MISSING,
     /** It was sent, and nothing tells what came of it. */
     UNKNOWN
   }
@@ -127,8 +137,12 @@ record Course(
 
   /** What came of a command. */
   sealed interface Event {
-    /** To ReadRow. */
-    record Row(Phase phase, boolean applied) implements Event {}
+    /**
+     * To ReadRow.
+     *
+     * @param missing it says that nothing was there when the statement was sent
+     */
+    record Row(Phase phase, boolean applied, boolean missing) implements Event {}
 
     /** To Observe. */
     record Observed(Observation observation) implements Event {}
@@ -149,27 +163,32 @@ record Course(
   /** Where each step begins. */
   static Course of(Traits traits) {
     return new Course(
-        traits, new Command.ReadRow(), Phase.PENDING, false, false, false, false, 0, 0);
+        traits, new Command.ReadRow(), Phase.PENDING, false, false, false, false, 0, 0, false);
   }
 
   private Course then(Command command) {
     return new Course(
-        traits, command, phase, applied, succeeded, refused, unanswered, repairs, undone);
+        traits, command, phase, applied, succeeded, refused, unanswered, repairs, undone, missing);
   }
 
   private Course seen(boolean succeeded, boolean refused, boolean unanswered) {
     return new Course(
-        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone);
+        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone, missing);
   }
 
   private Course in(Phase phase, boolean applied) {
     return new Course(
-        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone);
+        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone, missing);
   }
 
   private Course counted(int repairs, int undone) {
     return new Course(
-        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone);
+        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone, missing);
+  }
+
+  private Course missing(boolean missing) {
+    return new Course(
+        traits, next, phase, applied, succeeded, refused, unanswered, repairs, undone, missing);
   }
 
   private Course look() {
@@ -193,7 +212,7 @@ record Course(
   Course on(Event event) {
     return switch (event) {
       case Event.Error(var verdict) -> error(verdict);
-      case Event.Row(var now, var once) -> in(now, once).row();
+      case Event.Row(var now, var once, var nothing) -> in(now, once).missing(nothing).row();
       case Event.Observed(var observation) -> observed(observation);
       case Event.Way(var free) -> way(free);
       case Event.Answer(var verified) -> answered(verified);
@@ -210,14 +229,11 @@ record Course(
 
   private Course observed(Observation observation) {
     return switch (observation) {
-      case Observation.Valid _ ->
-          then(
-              phase == Phase.APPLIED
-                  ? new Command.Confirm()
-                  : new Command.Write(Move.FOUND)); // found done: a lost record, or another's work
+      case Observation.Valid _ -> valid();
       // An answer that came while somebody was at work says nothing of how that work ends.
       case Observation.Building _ ->
           seen(false, false, unanswered)
+              .missing(false)
               .then(ours() ? new Command.Await() : new Command.Write(Move.FOLLOWED));
       case Observation.Invalid _ ->
           !traits.repair || repairs == REPAIRS
@@ -229,9 +245,21 @@ record Course(
     };
   }
 
+  private Course valid() {
+    if (phase == Phase.APPLIED) {
+      return then(new Command.Confirm());
+    }
+    boolean unsent = phase == Phase.PENDING || phase == Phase.FAILED;
+    if (traits.demanding && !succeeded && (missing || unsent)) {
+      // A name that is not there may be misspelt: the server's word on it, not the look's.
+      return refused ? fail(Failure.MISSING) : missing(true).then(new Command.AskWay(Mend.SEND));
+    }
+    return then(new Command.Write(Move.FOUND)); // found done: a lost record, or another's work
+  }
+
   private Course absent() {
     if (!succeeded && !refused) {
-      return then(new Command.AskWay(Mend.SEND));
+      return missing(false).then(new Command.AskWay(Mend.SEND));
     }
     // It was answered for another's work that was then reverted: IF NOT EXISTS with success, else
     // with "exists". Or somebody undoes it, or the look misses what the statement meets.

@@ -147,6 +147,18 @@ final class Messages {
             + ofRow(step, stream));
   }
 
+  /** A DROP or RENAME of what was not there before it was sent. */
+  static Cause missing(Step step, Cause refusal, String stream) {
+    return new Cause(
+        refusal.reason(),
+        shortened(
+            refusal.message()
+                + ". Correct the name, or write IF EXISTS; if somebody has done it by hand, UPDATE"
+                + " pawl.step SET phase = 'Verified'"
+                + ofRow(step, stream)),
+        refusal.sqlstate());
+  }
+
   private static String ofRow(Step step, String stream) {
     return " WHERE (stream, version, ordinal) = ("
         + Literal.text(stream)
@@ -203,6 +215,7 @@ final class Messages {
       case "42501" -> "InsufficientPrivilege";
       case "25006" -> "Standby";
       case Fence.BUSY -> "SchemaChangeBusy";
+      case SettingsGuard.CHANGED -> "SettingsChanged";
       case "PW005" -> "NeedsPerson"; // of the dialect: nothing but a person's act lets it go on
       default ->
           state.startsWith("08") || state.startsWith("57P")

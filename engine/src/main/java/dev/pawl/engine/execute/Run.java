@@ -361,7 +361,8 @@ final class Run implements MigrationRun {
         return end.get();
       }
     }
-    for (var step : plan.steps()) {
+    for (int k = 0; k < plan.steps().size(); k++) {
+      var step = plan.steps().get(k);
       var row = now.get(step.id());
       if (Phase.of(row.phase()) == Phase.VERIFIED) {
         continue;
@@ -369,7 +370,7 @@ final class Run implements MigrationRun {
       if (finishing) {
         return cancelled();
       }
-      switch (run(step, row)) {
+      switch (run(step, row, followed(plan, k))) {
         case StepOutcome.Verified _ -> FailurePoint.STEP_DONE.reached();
         case StepOutcome.Failed failed -> {
           return new Result.Failed(
@@ -412,6 +413,12 @@ final class Run implements MigrationRun {
     return step.kind() == Step.Kind.AUTOCOMMIT && Phase.of(row.phase()) != Phase.VERIFIED;
   }
 
+  /** Whether another step of its file comes after it. */
+  private static boolean followed(Plan plan, int place) {
+    var steps = plan.steps();
+    return place + 1 < steps.size() && steps.get(place + 1).file().equals(steps.get(place).file());
+  }
+
   /** At most half of deadlock_timeout; zero would be: without end. */
   private Duration lockTimeout(int deadlockMillis) {
     var asked = options.policy().lockTimeout();
@@ -419,11 +426,11 @@ final class Run implements MigrationRun {
     return asked.toMillis() > 0 && asked.compareTo(half) < 0 ? asked : half;
   }
 
-  private StepOutcome run(Step step, LedgerRow row)
+  private StepOutcome run(Step step, LedgerRow row, boolean followed)
       throws LeaseLostException, InterruptedException {
     worker.begin();
     return switch (step.kind()) {
-      case TRANSACTION -> new TransactionStep(worker, step, row).run();
+      case TRANSACTION -> new TransactionStep(worker, step, row, followed).run();
       case AUTOCOMMIT -> new AutocommitStep(worker, step, row).run();
     };
   }

@@ -8,6 +8,7 @@ import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.ledger.Fence;
 import dev.pawl.engine.ledger.LedgerRow;
 import dev.pawl.engine.plan.Step;
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.verify.Facts;
 import dev.pawl.engine.verify.Observation;
 import java.sql.SQLException;
@@ -24,12 +25,16 @@ final class TransactionStep {
   private final Worker worker;
   private final Step step;
   private final Worker.Retries retries;
+  private final boolean guarded;
   private Optional<LedgerRow> known;
 
   /**
    * @param known its row as the run has read it: what the first try goes by
+   * @param followed another step of its file comes after it
    */
-  TransactionStep(Worker worker, Step step, LedgerRow known) {
+  TransactionStep(Worker worker, Step step, LedgerRow known, boolean followed) {
+    this.guarded =
+        followed && worker.dialect.kind() == DatabaseKind.POSTGRESQL && SettingsGuard.needed(step);
     this.worker = worker;
     this.known = Optional.of(known);
     this.step = step;
@@ -146,10 +151,11 @@ final class TransactionStep {
       throw Fence.MOVED.equals(e.getSQLState()) ? e : worker.lost(e);
     }
     FailurePoint.TRANSACTION_FENCED.reached();
+    var guard = guarded ? guard(session) : "";
     List<Notice> notices;
     try (var _ = FailurePoint.TRANSACTION_SENT.atAnswer()) {
       // A newline first: the author's last line may be a comment.
-      notices = session.send(step.sql() + "\n" + worker.fence.commit());
+      notices = session.send(step.sql() + "\n" + guard + worker.fence.commit());
     } catch (SQLException e) {
       session.rollback();
       worker.lost(e);
@@ -169,6 +175,16 @@ final class TransactionStep {
         step.sql().toLowerCase(Locale.ROOT).contains("client_min_messages")
             || step.changes().stream().anyMatch(TransactionStep::hushes);
     return hushed ? Optional.empty() : Optional.of(notices);
+  }
+
+  private String guard(Session session)
+      throws SQLException, LeaseLostException, InterruptedException {
+    try {
+      return SettingsGuard.check(session.connection, step);
+    } catch (SQLException e) {
+      session.rollback();
+      throw worker.lost(e);
+    }
   }
 
   /** Whether it may have turned the notices off. */

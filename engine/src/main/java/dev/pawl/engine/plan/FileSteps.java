@@ -3,9 +3,12 @@ package dev.pawl.engine.plan;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.sql.Checksum;
 import dev.pawl.engine.sql.DatabaseKind;
+import dev.pawl.engine.sql.Literals;
 import dev.pawl.engine.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Cuts one file into steps, or says what is wrong with it. */
@@ -23,6 +26,10 @@ final class FileSteps {
   private final List<Item> prologue = new ArrayList<>(0);
   private final List<Item> group = new ArrayList<>();
   private Optional<Item> setInPassing = Optional.empty();
+
+  /** What earlier steps of the file have made for their session, by its name. */
+  private final Map<String, Item> temporary = new HashMap<>(0);
+
   private int ordinal;
   private VerifyFile verify = VerifyFile.NONE;
 
@@ -78,18 +85,35 @@ final class FileSteps {
       cut(item, statements.explicit());
     }
     flush();
-    if (problems.size() == before && steps.isEmpty()) {
+    if (problems.size() == before && items.isEmpty() && saysSomething()) {
+      nothing();
+    } else if (problems.size() == before && steps.isEmpty()) {
       problem(
           0,
           0,
           items.isEmpty()
-              ? "contains no statement: write one, or delete the file"
+              ? "is empty: write what it is to do, or a comment that says why it does nothing"
               : "contains only session settings, and nothing that they are for: delete the file");
     }
     if (problems.size() == before) {
       verify.check(file, problems);
     }
     return steps;
+  }
+
+  /**
+   * A file of comments is a version like any other: with a step in the ledger, statements that
+   * somebody adds later are seen to be a change.
+   */
+  private void nothing() {
+    add(1, Step.Kind.TRANSACTION, List.of(), List.of(), "", Optional.empty());
+    itemsOfSteps.add(List.of());
+    settingsOfSteps.add(List.of());
+  }
+
+  /** Where it is blank, or goose's Up part is, the statements may have been lost. */
+  private boolean saysSomething() {
+    return Goose.textToRun(file, new ArrayList<>(0)).filter(text -> !text.isBlank()).isPresent();
   }
 
   /** The steps that {@link #read} found, with their statements. */
@@ -137,6 +161,7 @@ final class FileSteps {
       if (!explicit && !group.isEmpty() && lastOf(group).addsEnumValue() && !item.addsEnumValue()) {
         flush(); // a new label cannot be used in its own transaction: 55P04
       }
+      checkTemporary(item);
       group.add(item);
     } else {
       if (explicit) {
@@ -159,7 +184,28 @@ final class FileSteps {
                       + " SELECT set_config('name', 'value', false) alone"));
       setInPassing = Optional.empty();
       flush();
+      checkTemporary(item);
       step(Step.Kind.AUTOCOMMIT, List.of(item), verify.next(item.statement(), alone));
+    }
+  }
+
+  /** Another session does not have it, and the name may mean a lasting table there. */
+  private void checkTemporary(Item item) {
+    if (temporary.isEmpty()) {
+      return;
+    }
+    for (var token : item.statement().tokens()) {
+      var made = Literals.identifier(token, '\\', kind).map(temporary::get).filter(m -> m != item);
+      if (made.isPresent()) {
+        problem(
+            item.statement(),
+            "the temporary table of line "
+                + made.get().statement().line()
+                + " is not there any more: a statement between them cannot run in a transaction,"
+                + " and each step has a session of its own. Make it a lasting table, or move that"
+                + " statement to another file");
+        return;
+      }
     }
   }
 
@@ -186,6 +232,7 @@ final class FileSteps {
       if (item.isSessionSetting()) {
         prologue.add(item);
       }
+      item.temporaryTable().ifPresent(name -> temporary.put(name, item));
     }
     group.clear();
   }
@@ -203,24 +250,34 @@ final class FileSteps {
     }
     var first = items.getFirst().statement();
     var sql = file.text().substring(first.start(), items.getLast().statement().end());
-    var sum = checksum.hex();
     itemsOfSteps.add(List.copyOf(items));
     var fresh = new ArrayList<Statement>(0);
     while (settingsSeen < prologue.size()) {
       fresh.add(prologue.get(settingsSeen++).statement());
     }
     settingsOfSteps.add(fresh);
+    add(first.line(), how, settings, changes, sql, verifySql);
+  }
+
+  /** With the checksum over what has been added to it. */
+  private void add(
+      int line,
+      Step.Kind how,
+      List<String> settings,
+      List<SchemaChange> changes,
+      String sql,
+      Optional<String> verifySql) {
     steps.add(
         new Step(
             version,
             ordinal++,
             file.path(),
-            first.line(),
+            line,
             how,
             settings,
             sql,
             changes,
-            sum,
+            checksum.hex(),
             checksum.raw(sql),
             how == Step.Kind.AUTOCOMMIT && verify.exists(),
             how == Step.Kind.AUTOCOMMIT && verify.handWritten(),

@@ -1,6 +1,7 @@
 package dev.pawl.engine.plan;
 
 import dev.pawl.engine.change.AddEnumValue;
+import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.Dml;
 import dev.pawl.engine.change.OtherDdl;
 import dev.pawl.engine.change.SchemaChange;
@@ -9,6 +10,7 @@ import dev.pawl.engine.change.Unclassified;
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 
 /** A statement with what it does. */
 record Item(Statement statement, List<SchemaChange> changes) {
@@ -38,6 +40,15 @@ record Item(Statement statement, List<SchemaChange> changes) {
 
   private boolean isLocalSetting() {
     return changes.getFirst() instanceof OtherDdl other && other.keywords().equals("SET LOCAL");
+  }
+
+  /** The name of the table that it makes for its session. */
+  Optional<String> temporaryTable() {
+    return changes.size() > 1
+            && changes.getFirst() instanceof CreateTable table
+            && changes.getLast() instanceof SessionSetting
+        ? Optional.of(table.table().name())
+        : Optional.empty();
   }
 
   boolean addsEnumValue() {

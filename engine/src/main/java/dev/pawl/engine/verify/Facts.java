@@ -1,6 +1,11 @@
 package dev.pawl.engine.verify;
 
 import dev.pawl.engine.change.CreateTable;
+import dev.pawl.engine.change.DropColumn;
+import dev.pawl.engine.change.DropConstraint;
+import dev.pawl.engine.change.DropIndex;
+import dev.pawl.engine.change.DropObject;
+import dev.pawl.engine.change.DropTable;
 import dev.pawl.engine.change.Rename;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SetSchema;
@@ -58,6 +63,20 @@ public final class Facts {
   /** Whether a later change makes that an earlier one says nothing any more. */
   public static boolean supersedes(SchemaChange later, SchemaChange earlier) {
     return !lasts(earlier, Set.copyOf(Subjects.supersededBy(later)));
+  }
+
+  /** Whether it takes away or renames what must be there. */
+  public static boolean demands(SchemaChange change) {
+    return switch (change) {
+      case DropTable c -> !c.ifExists();
+      case DropObject c -> !c.ifExists();
+      case DropIndex c -> !c.ifExists();
+      case DropColumn c -> !c.ifExists();
+      case DropConstraint c -> !c.ifExists();
+      case Rename c -> !c.ifExists();
+      case SetSchema c -> !c.ifExists();
+      default -> false;
+    };
   }
 
   /** Whether what an earlier change speaks of may have another name or schema afterwards. */

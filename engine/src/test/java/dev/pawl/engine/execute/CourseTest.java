@@ -27,11 +27,20 @@ class CourseTest {
   private static final Event BUILDING =
       new Event.Observed(
           new Observation.Building(OptionalInt.empty(), Optional.of("7"), "backfilling"));
-  private static final Event NEW = new Event.Row(Phase.PENDING, false);
-  private static final Event SENT_ONCE = new Event.Row(Phase.APPLYING, false);
+  private static final Event NEW = row(Phase.PENDING, false);
+  private static final Event SENT_ONCE = row(Phase.APPLYING, false);
 
   private static Course.Traits traits(boolean repeatable, boolean handWritten, boolean idempotent) {
-    return new Course.Traits(repeatable, handWritten, idempotent, true);
+    return new Course.Traits(repeatable, handWritten, idempotent, true, false);
+  }
+
+  private static Event row(Phase phase, boolean applied) {
+    return new Event.Row(phase, applied, false);
+  }
+
+  /** A DROP without IF EXISTS. */
+  private static Course drop(Event... events) {
+    return after(new Course.Traits(false, false, false, true, true), events);
   }
 
   private static Course after(Course.Traits traits, Event... events) {
@@ -64,7 +73,7 @@ class CourseTest {
   void successIsLookedAtAgainAndConfirmedBeforeItIsVerified() {
     var sent = plain(NEW, ABSENT, FREE, OK, OK);
     assertThat(sent.next()).isEqualTo(new Command.Write(Move.SUCCEEDED));
-    var looked = sent.on(OK).on(new Event.Row(Phase.APPLIED, true)).on(VALID);
+    var looked = sent.on(OK).on(row(Phase.APPLIED, true)).on(VALID);
     assertThat(looked.next()).isEqualTo(new Command.Confirm());
     assertThat(looked.on(new Event.Answer(false)).next()).isEqualTo(new Command.Retry());
     var confirmed = looked.on(new Event.Answer(true));
@@ -84,7 +93,7 @@ class CourseTest {
   @Test
   void aSuccessWhileAnotherBuiltIsNoneWhenThatIsReverted() {
     var answeredEarly = plain(NEW, ABSENT, FREE, OK, OK, OK);
-    var applied = new Event.Row(Phase.APPLIED, true);
+    var applied = row(Phase.APPLIED, true);
     assertThat(answeredEarly.on(applied).on(BUILDING).on(OK).on(applied).on(ABSENT).next())
         .isEqualTo(new Command.AskWay(Mend.SEND));
   }
@@ -92,7 +101,7 @@ class CourseTest {
   @Test
   void aSuccessThatIsGoneIsTriedAgainAFewTimesAndThenSaid() {
     var course = plain(NEW, ABSENT);
-    var applied = new Event.Row(Phase.APPLIED, true);
+    var applied = row(Phase.APPLIED, true);
     int sent = 0;
     while (!(course.next() instanceof Command.Fail)) {
       course = course.on(FREE).on(OK).on(OK).on(OK).on(applied).on(ABSENT);
@@ -134,8 +143,7 @@ class CourseTest {
         .isEqualTo(new Command.Fail(Failure.UNKNOWN));
     assertThat(after(traits(false, true, true), SENT_ONCE, UNSEEN, new Event.Answer(false)).next())
         .isEqualTo(new Command.AskWay(Mend.SEND));
-    var succeeded =
-        after(hand, NEW, UNSEEN, FREE, OK, OK, OK, new Event.Row(Phase.APPLIED, true), UNSEEN);
+    var succeeded = after(hand, NEW, UNSEEN, FREE, OK, OK, OK, row(Phase.APPLIED, true), UNSEEN);
     assertThat(succeeded.on(new Event.Answer(false)).next()).isEqualTo(new Command.Retry());
   }
 
@@ -161,6 +169,30 @@ class CourseTest {
   }
 
   @Test
+  void whatIsToGoAndWasNeverThereIsAskedOfTheServerAndNotAdopted() {
+    assertThat(drop(NEW, VALID).next()).isEqualTo(new Command.AskWay(Mend.SEND));
+    assertThat(drop(row(Phase.FAILED, false), VALID).next())
+        .isEqualTo(new Command.AskWay(Mend.SEND));
+    var refused = drop(NEW, VALID, FREE, OK, error(Verdict.EXISTS));
+    var sent = new Event.Row(Phase.APPLYING, false, true);
+    assertThat(refused.on(sent).on(VALID).next()).isEqualTo(new Command.Fail(Failure.MISSING));
+    assertThat(refused.unanswered()).isFalse();
+    // Whether the answer is lost in this run or with it, it is asked for again.
+    var lost = drop(NEW, VALID, FREE, OK, error(Verdict.AMBIGUOUS), OK);
+    assertThat(lost.on(sent).on(VALID).next()).isEqualTo(new Command.AskWay(Mend.SEND));
+    assertThat(drop(sent, VALID).next()).isEqualTo(new Command.AskWay(Mend.SEND));
+  }
+
+  @Test
+  void whatWasThereWhenItsDropWasSentOrFollowedIsDoneWhenItIsGone() {
+    var found = new Command.Write(Move.FOUND);
+    assertThat(drop(SENT_ONCE, VALID).next()).isEqualTo(found);
+    assertThat(drop(NEW, BUILDING, OK, OK, SENT_ONCE, VALID).next()).isEqualTo(found);
+    var refused = drop(NEW, ABSENT, FREE, OK, error(Verdict.EXISTS));
+    assertThat(refused.on(SENT_ONCE).on(VALID).next()).isEqualTo(found);
+  }
+
+  @Test
   void aRefusedBuildLeavesNothingBehind() {
     var refused = plain(NEW, ABSENT, FREE, OK, error(Verdict.PERMANENT));
     assertThat(refused.next()).isEqualTo(new Command.RemoveLeftover());
@@ -180,7 +212,7 @@ class CourseTest {
 
   @Test
   void whatIsNotToBeRepairedIsNot() {
-    assertThat(after(new Course.Traits(false, false, false, false), NEW, INVALID).next())
+    assertThat(after(new Course.Traits(false, false, false, false, false), NEW, INVALID).next())
         .isEqualTo(new Command.Fail(Failure.INVALID));
     assertThat(plain(NEW, new Event.Observed(new Observation.Different("other"))).next())
         .isEqualTo(new Command.Fail(Failure.DIFFERENT));

@@ -45,10 +45,35 @@ class DropIndexTest {
   }
 
   @Test
-  void whatIsGoneAlreadyIsVerifiedWithoutTouchingAnother() throws Exception {
+  void whatIsNotThereIsRefusedByTheServerHoweverOftenItIsTried() throws Exception {
     db.execute("DROP INDEX a.i");
-    var result = db.run("1_x.sql", "DROP INDEX CONCURRENTLY a.i");
-    assertThat(result).isInstanceOf(Result.Verified.class);
+    for (int tries = 0; tries < 2; tries++) {
+      var failed = (Result.Failed) db.run("1_x.sql", "\nDROP INDEX CONCURRENTLY a.i");
+      assertThat(failed.cause().sqlstate()).contains("42704");
+      assertThat(failed.cause().message())
+          .startsWith(
+              "1_x.sql:2: index \"i\" does not exist. Correct the name, or write IF EXISTS");
+      assertThat(db.query("SELECT phase FROM pawl.step")).containsExactly("Failed");
+    }
     assertThat(indexes()).containsExactly("b.i");
+  }
+
+  @Test
+  void whatIsGoneAlreadyIsVerifiedWhereItMayBe() throws Exception {
+    db.execute("DROP INDEX a.i");
+    assertThat(db.run("1_x.sql", "DROP INDEX CONCURRENTLY IF EXISTS a.i"))
+        .isInstanceOf(Result.Verified.class);
+    assertThat(indexes()).containsExactly("b.i");
+  }
+
+  @Test
+  void whatWentWhileTheAnswerWasLostIsVerified() throws Exception {
+    var sql = "DROP INDEX CONCURRENTLY a.i";
+    assertThat(db.run("1_x.sql", sql)).isInstanceOf(Result.Verified.class);
+    db.execute(
+        "UPDATE pawl.step SET phase = 'Applying', applied_at = NULL, verified_at = NULL",
+        "DELETE FROM pawl.stream");
+    assertThat(db.run("1_x.sql", sql)).isInstanceOf(Result.Verified.class);
+    assertThat(db.query("SELECT attempts FROM pawl.step")).containsExactly("1");
   }
 }

@@ -24,10 +24,12 @@ final class Explorer<W> {
   /**
    * One Pawl.
    *
+   * @param missing the ledger says that nothing was there when it was sent
    * @param waits it has sent something, and has no answer yet
    * @param mishaps how often it may still crash or lose its connection
    */
-  record Pawl(Course course, Phase phase, boolean applied, boolean waits, int mishaps) {
+  record Pawl(
+      Course course, Phase phase, boolean applied, boolean missing, boolean waits, int mishaps) {
     boolean ended() {
       return course.next() instanceof Command.Done || course.next() instanceof Command.Fail;
     }
@@ -91,7 +93,7 @@ final class Explorer<W> {
   static <W> Report explore(
       Universe<W> universe, Course.Traits traits, int pawls, int mishaps, int limit) {
     var explorer = new Explorer<>(universe, traits, limit);
-    var pawl = new Pawl(Course.of(traits), Phase.PENDING, false, false, mishaps);
+    var pawl = new Pawl(Course.of(traits), Phase.PENDING, false, false, false, mishaps);
     explorer.add(new State<>(universe.begin(), Collections.nCopies(pawls, pawl)), -1, "begin");
     return explorer.run();
   }
@@ -150,7 +152,8 @@ final class Explorer<W> {
     var world = state.world();
     var command = pawl.course().next();
     switch (command) {
-      case Command.ReadRow _ -> on(state, k, pawl, new Event.Row(pawl.phase(), pawl.applied()));
+      case Command.ReadRow _ ->
+          on(state, k, pawl, new Event.Row(pawl.phase(), pawl.applied(), pawl.missing()));
       case Command.Observe _ -> on(state, k, pawl, universe.observe(world, k));
       case Command.AskWay _ -> on(state, k, pawl, new Event.Way(universe.free(world, k)));
       case Command.Confirm _ -> confirm(state, k, pawl);
@@ -169,7 +172,13 @@ final class Explorer<W> {
   }
 
   private static Pawl next(Pawl pawl, Event event) {
-    return new Pawl(pawl.course().on(event), pawl.phase(), pawl.applied(), false, pawl.mishaps());
+    return new Pawl(
+        pawl.course().on(event),
+        pawl.phase(),
+        pawl.applied(),
+        pawl.missing(),
+        false,
+        pawl.mishaps());
   }
 
   private void on(State<W> state, int k, Pawl pawl, Event event) {
@@ -196,6 +205,7 @@ final class Explorer<W> {
             pawl.course().on(new Event.Ok()),
             move.to,
             move.to != Phase.APPLYING,
+            move == Move.SENDING && pawl.course().missing(),
             false,
             pawl.mishaps());
     to(state, k, moved, state.world(), "writes " + move);
@@ -204,7 +214,9 @@ final class Explorer<W> {
   private void act(State<W> state, int k, Pawl pawl, Course.Mend mend) {
     var world = state.world();
     if (!pawl.waits()) {
-      var waiting = new Pawl(pawl.course(), pawl.phase(), pawl.applied(), true, pawl.mishaps());
+      var waiting =
+          new Pawl(
+              pawl.course(), pawl.phase(), pawl.applied(), pawl.missing(), true, pawl.mishaps());
       to(state, k, waiting, universe.send(world, k, mend), mend + " is sent");
       return;
     }
@@ -216,14 +228,21 @@ final class Explorer<W> {
     if (pawl.mishaps() > 0) {
       var event = new Event.Error(Verdict.AMBIGUOUS);
       var course = pawl.course().on(event);
-      var cut = new Pawl(course, pawl.phase(), pawl.applied(), false, pawl.mishaps() - 1);
+      var cut =
+          new Pawl(course, pawl.phase(), pawl.applied(), pawl.missing(), false, pawl.mishaps() - 1);
       to(state, k, cut, universe.forget(world, k), "its connection is lost");
     }
   }
 
   private void crash(State<W> state, int k, Pawl pawl) {
     var again =
-        new Pawl(Course.of(traits), pawl.phase(), pawl.applied(), false, pawl.mishaps() - 1);
+        new Pawl(
+            Course.of(traits),
+            pawl.phase(),
+            pawl.applied(),
+            pawl.missing(),
+            false,
+            pawl.mishaps() - 1);
     to(state, k, again, universe.forget(state.world(), k), "crashes, and begins again");
   }
 

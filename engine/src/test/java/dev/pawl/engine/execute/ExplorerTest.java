@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two Pawls and one naive tool issue the same step, in every order of things. */
 class ExplorerTest {
-  private static final Course.Traits INDEX = new Course.Traits(false, false, true, true);
+  private static final Course.Traits INDEX = new Course.Traits(false, false, true, true, false);
   private static final int LIMIT = 2_000_000;
 
   @ParameterizedTest

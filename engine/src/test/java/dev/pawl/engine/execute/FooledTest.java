@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What once made Pawl say Verified of another thing than was asked for; on a real PostgreSQL. */
 @Timeout(240)
@@ -70,6 +71,49 @@ class FooledTest {
           "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS"
               + " $$SELECT set_config('search_path', 'app', false)$$");
       seesPublic("SELECT f()");
+    }
+
+    private static final String PATH =
+        "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS"
+            + " $$SELECT set_config('search_path', 'app', false)$$";
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "DO $$BEGIN PERFORM set_config('search_path', 'app', false); END$$",
+          "DO $$BEGIN SET search_path = app; END$$",
+          "SELECT f()",
+          "INSERT INTO t (name) SELECT f()",
+          "WITH x AS (SELECT f() AS v) UPDATE t SET name = v FROM x",
+        })
+    void aSearchPathSetInPassingIsRefusedBeforeTheNextStepOfItsFile(String sql) throws Exception {
+      db.execute(
+          PATH,
+          "CREATE TABLE t (id int, name text)",
+          "INSERT INTO t VALUES (1)",
+          "CREATE TABLE app.t (id int)");
+      failed(
+          "SettingsChanged",
+          "1_a.sql:1: search_path was changed",
+          "1_a.sql",
+          sql + ";\nCREATE INDEX CONCURRENTLY i ON t (id)");
+      assertThat(db.query("SELECT indexname FROM pg_indexes WHERE indexname = 'i'")).isEmpty();
+      assertThat(db.query("SELECT count(*) FROM t")).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "DO $$BEGIN PERFORM 1; END$$; SELECT 1",
+          "SET LOCAL search_path = app; SELECT 1",
+          "SELECT set_config('search_path', 'app', true)",
+          "SELECT 1; SET search_path = public; SELECT 2",
+        })
+    void whatChangesNothingForTheNextStepOfItsFileIsNotRefused(String sql) throws Exception {
+      db.execute("CREATE TABLE t (id int)", "CREATE TABLE app.t (id int)");
+      verified("1_a.sql", sql + ";\nCREATE INDEX CONCURRENTLY i ON t (id)");
+      assertThat(db.query("SELECT schemaname FROM pg_indexes WHERE indexname = 'i'"))
+          .containsExactly("public");
     }
 
     @Test

@@ -133,10 +133,11 @@ class ModelExplorerTest {
     try (var model = CockroachModel.start(ModelOptions.of(version).nodes(2).still());
         var universe = universe(model, scenario, predicate)) {
       boolean idempotent = scenario.statement().contains("EXISTS");
+      boolean demanding = !idempotent && scenario.statement().startsWith("DROP");
       var report =
           Explorer.explore(
               universe,
-              new Course.Traits(false, false, idempotent, true),
+              new Course.Traits(false, false, idempotent, true, demanding),
               scenario.pawls(),
               mishaps,
               LIMIT);

@@ -133,7 +133,9 @@ class GooseTest {
             "00001_x.sql:3: Pawl knows no such line of goose's: it may say Up, Down,"
                 + " StatementBegin, StatementEnd or NO TRANSACTION");
     assertThat(refusals("-- +goose Up\n-- +goose Down\nDROP TABLE a;"))
-        .containsExactly("00001_x.sql: contains no statement: write one, or delete the file");
+        .containsExactly(
+            "00001_x.sql: is empty: write what it is to do, or a comment that says why it does"
+                + " nothing");
   }
 
   @Provide

@@ -175,7 +175,9 @@ class LayoutsTest {
                   "3_z.up.sql"))
           .containsExactly("3 3_z.up.sql");
       assertThat(refusals("1_x.up.sql|"))
-          .containsExactly("1_x.up.sql: contains no statement: write one, or delete the file");
+          .containsExactly(
+              "1_x.up.sql: is empty: write what it is to do, or a comment that says why it does"
+                  + " nothing");
     }
 
     @Test

@@ -464,9 +464,22 @@ class PlannerTest {
     }
 
     @Test
+    void aTemporaryTableIsNotThereInALaterStep() {
+      var made = "CREATE TEMP TABLE \"T\" (a int);\nVACUUM u;\n";
+      assertThat(problem(made + "CREATE INDEX CONCURRENTLY i ON \"T\" (a)"))
+          .startsWith("0001_x.sql:3:1: the temporary table of line 1 is not there any more");
+      assertThat(problem(made + "SELECT 1; INSERT INTO \"T\" VALUES (1)"))
+          .startsWith("0001_x.sql:3:11: the temporary table of line 1");
+      assertThat(problem("CREATE TEMP TABLE t AS SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a)"))
+          .startsWith("0001_x.sql:1:34: the temporary table of line 1");
+    }
+
+    @Test
     void withoutAStatementIsRefused() {
-      assertThat(problem("-- nothing yet\n;"))
-          .isEqualTo("0001_x.sql: contains no statement: write one, or delete the file");
+      assertThat(problem(" \n"))
+          .isEqualTo(
+              "0001_x.sql: is empty: write what it is to do, or a comment that says why it does"
+                  + " nothing");
       assertThat(problem("SET a = 1"))
           .isEqualTo(
               "0001_x.sql: contains only session settings, and nothing that they are for: delete"
