@@ -1,5 +1,5 @@
 # What people run here. Each target says what it needs; bin/setup gets it.
-.PHONY: demo test unit e2e chaos build mutation fmt clean
+.PHONY: demo test unit e2e chaos build mutation fuzz fmt clean
 .DEFAULT_GOAL := build
 
 export JAVA_HOME := $(shell bin/jdk)
@@ -35,6 +35,10 @@ chaos: build
 ## Which tests of lexer and classifier would notice if a line were wrong (about half an hour): docs/mutation-testing.md.
 mutation:
 	$(MVN) -pl engine -Pmutation test-compile pitest:mutationCoverage
+
+## Looks for input that makes the engine fail, guided by coverage, from the kept corpus on: docs/bad-input.md.
+fuzz:
+	engine/fuzz $(or $(MINUTES),10)
 
 ## All modules, without tests.
 build:

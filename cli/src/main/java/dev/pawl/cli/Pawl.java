@@ -3,6 +3,7 @@ package dev.pawl.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 
 /** The command line. Exit codes: 0 done, 1 a finding or a failure, 2 usage. */
 @Command(
@@ -38,9 +39,22 @@ public final class Pawl {
           command.getErr().println("pawl: " + error.getMessage());
           return error instanceof UsageException ? CommandLine.ExitCode.USAGE : FOUND;
         };
+    IParameterExceptionHandler usage =
+        (error, args) -> {
+          var command = error.getCommandLine();
+          command.getErr().println("pawl: " + withoutPasswords(error.getMessage()));
+          command.usage(command.getErr());
+          return CommandLine.ExitCode.USAGE;
+        };
     return new CommandLine(new Pawl())
+        .setParameterExceptionHandler(usage)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(sentence);
+  }
+
+  /** What was typed at a wrong place is repeated, save what may be the password of a URL. */
+  private static String withoutPasswords(String message) {
+    return message.replaceAll("(?s)://.*@", "://…@");
   }
 
   /** Runs and exits. */

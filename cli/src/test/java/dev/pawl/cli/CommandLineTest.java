@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person types, reads and gets as exit code; on a real PostgreSQL. */
 class CommandLineTest {
@@ -97,6 +99,42 @@ class CommandLineTest {
     assertThat(err).contains("--password-file").doesNotContain("s3cret");
     assertThat(pawl("status", "--url", "postgres://u:s3 cret@localhost/x")).isEqualTo(2);
     assertThat(err).doesNotContain("s3 cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgres://u:s3cret@localhost:99999/x",
+        "postgres://u:s3cret@localhost:port/x",
+        "postgres://u:s3^cret@localhost/x",
+        "postgres://u:s3cret%zz@localhost/x",
+        "postgres://u%3As3cret@localhost/x",
+        "postgres://u@localhost/x?password=s3cret",
+        "postgres://u@localhost/x?sslmode=s3cret",
+        "postgres://u:s3cret@/x",
+        "postgres://u:s3cret@",
+        "u:s3cret@localhost",
+        "jdbc:postgresql://u:s3cret@localhost/x"
+      })
+  void noFormOfAUrlIsRepeatedWhereItIsWrong(String wrong) {
+    assertThat(pawl("status", "--url", wrong)).isEqualTo(2);
+    assertThat(out + err).contains("--url").doesNotContain("s3", "\tat ");
+    assertThat(pawl("status", "--url", url, "--direct-url", wrong)).isEqualTo(2);
+    assertThat(out + err).contains("--direct-url").doesNotContain("s3", "\tat ");
+  }
+
+  @Test
+  void aUrlAtTheWrongPlaceIsNotRepeatedWithItsPassword() {
+    for (var args :
+        new String[][] {
+          {"status", "postgres://u:s3cr@et@localhost/x"},
+          {"status", "--utl", "postgres://u:s3cr@et@localhost/x"},
+          {"status", "--url", url, "--stream", "s", "postgres://u:s3cr@et@localhost/x"},
+          {"postgres://u:s3cr@et@localhost/x"}
+        }) {
+      assertThat(pawl(args)).isEqualTo(2);
+      assertThat(out + err).doesNotContain("s3cr", "\tat ");
+    }
   }
 
   @Test

@@ -11,6 +11,12 @@ import java.util.Optional;
 public record AlterColumn(
     QualifiedName table, String column, Action action, Optional<String> detail)
     implements SchemaChange {
+  public AlterColumn {
+    if (action == Action.SET_TYPE && detail.isEmpty()) {
+      throw new IllegalArgumentException("SET_TYPE needs the new type as its detail");
+    }
+  }
+
   /** What is done to the column. */
   public enum Action {
     SET_NOT_NULL,

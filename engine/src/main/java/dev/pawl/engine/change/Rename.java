@@ -18,6 +18,13 @@ import java.util.Optional;
 public record Rename(
     Kind kind, Optional<QualifiedName> in, QualifiedName from, String to, boolean ifExists)
     implements SchemaChange {
+  public Rename {
+    boolean part = kind == Kind.COLUMN || kind == Kind.CONSTRAINT || kind == Kind.LABEL;
+    if (part && in.isEmpty()) {
+      throw new IllegalArgumentException("a " + kind + " is renamed \"in\" something");
+    }
+  }
+
   /** What is renamed. */
   public enum Kind {
     TABLE,

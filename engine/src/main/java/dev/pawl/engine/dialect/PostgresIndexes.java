@@ -351,7 +351,7 @@ final class PostgresIndexes {
   static void execute(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      statement.execute(sql);
+      statement.execute(Probe.single(sql));
     }
   }
 }

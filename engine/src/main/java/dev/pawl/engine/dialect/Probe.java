@@ -1,6 +1,8 @@
 package dev.pawl.engine.dialect;
 
+import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.sql.QualifiedName;
+import dev.pawl.engine.sql.Splitter;
 import dev.pawl.engine.verify.Observation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,13 +32,24 @@ final class Probe {
             FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
           """);
       for (var sql : statements) {
-        statement.execute(sql);
+        statement.execute(single(sql));
       }
       return question.ask();
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
     }
+  }
+
+  /**
+   * A statement that is made with the author's words, which are the facts of a verify file's too:
+   * what would be several is refused, for the server would execute them all.
+   */
+  static String single(String sql) throws SQLException {
+    if (Splitter.split(sql, DatabaseKind.POSTGRESQL).size() != 1) {
+      throw new SQLException("what is asked for is not one statement", "42601");
+    }
+    return sql;
   }
 
   /**

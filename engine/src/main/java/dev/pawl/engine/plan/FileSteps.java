@@ -18,7 +18,7 @@ final class FileSteps {
   private final SourceFile file;
   private final Version version;
   private final Checksum checksum;
-  private final List<Problem> problems;
+  private final Problems problems;
   private final List<Step> steps = new ArrayList<>(1);
   private final List<List<Item>> itemsOfSteps = new ArrayList<>(1);
   private final List<List<Statement>> settingsOfSteps = new ArrayList<>(1);
@@ -42,7 +42,7 @@ final class FileSteps {
       Version version,
       int ordinal,
       Checksum checksum,
-      List<Problem> problems) {
+      Problems problems) {
     this.classification = classification;
     this.kind = classification.kind;
     this.file = file;
@@ -72,6 +72,9 @@ final class FileSteps {
     var items = new ArrayList<Item>(statements.inside().size());
     for (var statement : statements.inside()) {
       items.add(reader.read(statement));
+      if (problems.enough()) {
+        return List.of();
+      }
     }
     if (kind == DatabaseKind.COCKROACHDB) {
       checkOneSchemaChange(items);

@@ -11,7 +11,7 @@ import java.util.List;
 /** Makes a plan of a source: which files are migrations, in which order, cut into which steps. */
 public final class Planner {
   private final Classification classification;
-  private final List<Problem> problems = new ArrayList<>();
+  private final Problems problems = new Problems();
   private final Checksum checksum = new Checksum();
   private final List<Step> steps = new ArrayList<>();
 

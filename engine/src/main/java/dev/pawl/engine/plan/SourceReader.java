@@ -1,6 +1,7 @@
 package dev.pawl.engine.plan;
 
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -65,14 +66,23 @@ public final class SourceReader {
   }
 
   private void file(Path entry, String path) {
+    if (!entry.toFile().isFile() && entry.toFile().exists()) {
+      // A pipe or a device would be read for ever.
+      problems.add(
+          new Problem(
+              path,
+              0,
+              0,
+              Files.isDirectory(entry)
+                  ? "is a folder with the name of a file: rename it"
+                  : "is no file: remove it"));
+      return;
+    }
     byte[] bytes;
     // A plain stream: at start, half of the time that Files.readAllBytes takes for many files.
     try (var in = new FileInputStream(entry.toFile())) {
       bytes = in.readAllBytes();
     } catch (IOException e) {
-      if (Files.isDirectory(entry)) {
-        return;
-      }
       problems.add(new Problem(path, 0, 0, unreadable(e)));
       return;
     }
@@ -127,6 +137,7 @@ public final class SourceReader {
   private static String unreadable(Exception e) {
     return switch (e) {
       case NoSuchFileException missing -> "does not exist: name the folder of the migrations";
+      case FileNotFoundException dangling -> "cannot be read: a link to nothing, or no permission";
       case NotDirectoryException notOne -> "is not a folder: name the folder of the migrations";
       default -> "cannot be read (" + e.getMessage() + "): check its permissions";
     };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.engine.sql.DatabaseKind;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,5 +56,15 @@ class SizeTest {
     assertThat(read(head + "(".repeat(1_000_000), DatabaseKind.COCKROACHDB).problems())
         .extracting(Problem::message)
         .containsExactly("this parenthesis is never closed");
+  }
+
+  @Test
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void ofAHundredThousandProblemsNoMoreAreKeptThanAnybodyReads() {
+    for (var piece : new String[] {"COMMIT;", "FROB x;", "SELECT $1 \\ ;"}) {
+      var problems = read(piece.repeat(100_000), DatabaseKind.POSTGRESQL).problems();
+      assertThat(problems).hasSizeBetween(1, 1000);
+      assertThat(problems.getFirst().line()).isEqualTo(1);
+    }
   }
 }

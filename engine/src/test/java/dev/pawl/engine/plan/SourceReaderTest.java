@@ -3,11 +3,13 @@ package dev.pawl.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pawl.engine.sql.DatabaseKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceReaderTest {
@@ -80,5 +82,40 @@ class SourceReaderTest {
                   + (path.equals("missing") ? ": does not exist" : ": is not a folder")
                   + ": name the folder of the migrations");
     }
+  }
+
+  @Test
+  @Timeout(20)
+  void whatIsNoFileIsToldAndNotReadForEver() throws Exception {
+    write("1_a.sql", "SELECT 1");
+    Files.createDirectories(root.resolve("2_b.sql/up.sql"));
+    Files.createSymbolicLink(root.resolve("3_c.sql"), Path.of("nowhere"));
+    Files.createSymbolicLink(root.resolve("4_d.sql"), Path.of("/dev/zero"));
+    Files.createSymbolicLink(root.resolve("5_e"), root); // in circles
+    assertThat(new ProcessBuilder("mkfifo", root.resolve("6_f.sql").toString()).start().waitFor())
+        .isZero();
+
+    var thrown = catchThrowableOfType(InvalidSourceException.class, () -> SourceReader.read(root));
+    assertThat(thrown.problems())
+        .extracting(Problem::toString)
+        .contains(
+            "2_b.sql: is a folder with the name of a file: rename it",
+            "3_c.sql: cannot be read: a link to nothing, or no permission",
+            "4_d.sql: is no file: remove it",
+            "6_f.sql: is no file: remove it");
+  }
+
+  @Test
+  void hostileNamesAreToldOnOneLine() throws Exception {
+    write("1_a\nb.sql", "SELECT 1");
+    write("2_\u202Eb.sql", "SELECT 1");
+    var thrown =
+        catchThrowableOfType(
+            InvalidSourceException.class,
+            () -> Planner.plan(SourceReader.read(root), DatabaseKind.POSTGRESQL));
+    assertThat(thrown.getMessage().lines())
+        .containsExactly(
+            "1_a\\u000Ab.sql: has a character in its name that cannot be seen: rename it",
+            "2_\\u202Eb.sql: has a character in its name that cannot be seen: rename it");
   }
 }

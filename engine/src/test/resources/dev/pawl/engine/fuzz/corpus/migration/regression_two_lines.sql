@@ -1,0 +1,6 @@
+FROB "i
+-- x" ON t;
+CREATE INDEX "i
+-- x";
+E'a
+b';
