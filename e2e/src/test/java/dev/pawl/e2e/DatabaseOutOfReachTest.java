@@ -63,7 +63,7 @@ class DatabaseOutOfReachTest {
         apiVersion: v1
         kind: Secret
         metadata: {name: not-yet}
-        stringData: {password: %s}
+        stringData: {password: '%s'}
         """
             .formatted(ns.database().password()));
     ns.awaitReady("notes");

@@ -1,6 +1,7 @@
 package dev.pawl.e2e.harness;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A Kubernetes with Pawl installed by its chart, and a PostgreSQL. There is one a test run. */
@@ -19,6 +20,9 @@ public sealed interface Cluster extends AutoCloseable permits NodeCluster, Embed
   OperatorProcess.Launcher launcher();
 
   Postgres postgres();
+
+  /** The folder of the logs of its own processes, and of pods. */
+  Path logs();
 
   /** Whether containers run; otherwise pods only say that they do. */
   boolean runsContainers();

@@ -21,6 +21,7 @@ public final class EmbeddedCluster implements Cluster {
   private final KubernetesClient client;
   private final Kubectl kubectl;
   private final Postgres postgres;
+  private final Path logs;
   private final OperatorProcess.Launcher launcher;
   private final Processes operator;
 
@@ -28,6 +29,7 @@ public final class EmbeddedCluster implements Cluster {
     this.client = client;
     this.kubectl = new Kubectl(kubeconfig);
     this.postgres = postgres;
+    this.logs = kubeconfig.getParent().resolve("logs");
     this.launcher = new OperatorProcess.Launcher(client, kubeconfig);
     this.operator = new Processes(client, launcher);
   }
@@ -69,6 +71,11 @@ public final class EmbeddedCluster implements Cluster {
   @Override
   public Postgres postgres() {
     return postgres;
+  }
+
+  @Override
+  public Path logs() {
+    return logs;
   }
 
   @Override

@@ -58,4 +58,15 @@ public final class Kubectl {
     }
     return answer.output();
   }
+
+  /** What {@code kubectl get} prints. */
+  String get(String namespace, String kinds, String... options) {
+    var arguments = new ArrayList<>(List.of("get", kinds));
+    arguments.addAll(List.of(options));
+    var answer = run(namespace, "", arguments.toArray(String[]::new));
+    if (answer.exit() != 0) {
+      throw new IllegalStateException("kubectl get: " + answer.output());
+    }
+    return answer.output();
+  }
 }

@@ -18,6 +18,7 @@ public final class NodeCluster implements Cluster {
   private final KubernetesClient client;
   private final Kubectl kubectl;
   private final Postgres postgres;
+  private final Path logs;
   private final OperatorProcess.Launcher launcher;
   private final Operator operator;
 
@@ -25,6 +26,7 @@ public final class NodeCluster implements Cluster {
     this.client = client;
     this.kubectl = new Kubectl(kubeconfig);
     this.postgres = postgres;
+    this.logs = kubeconfig.getParent().resolve("logs");
     this.launcher = new OperatorProcess.Launcher(client, kubeconfig);
     this.operator = new Pods(client);
   }
@@ -80,6 +82,11 @@ public final class NodeCluster implements Cluster {
   @Override
   public Postgres postgres() {
     return postgres;
+  }
+
+  @Override
+  public Path logs() {
+    return logs;
   }
 
   @Override

@@ -83,6 +83,7 @@ public final class OperatorProcess implements AutoCloseable {
               .tokenRequest(request)
               .getStatus()
               .getToken();
+      Secrets.ALL.remember("the token of an operator", token);
       try {
         var lines = new ArrayList<String>();
         for (var line : Files.readAllLines(admin)) {

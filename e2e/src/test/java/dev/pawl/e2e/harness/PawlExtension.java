@@ -17,19 +17,22 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
   private static final Namespace STORE = Namespace.create(PawlExtension.class);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private static Cluster cluster(ExtensionContext context) {
+  private static Started started(ExtensionContext context) {
     // The root's store is closed, and with it the cluster, when the last test has run.
-    var started =
-        context
-            .getRoot()
-            .getStore(STORE)
-            .getOrComputeIfAbsent(Cluster.class, key -> new Started(), Started.class);
-    return started.cluster();
+    return context
+        .getRoot()
+        .getStore(STORE)
+        .getOrComputeIfAbsent(Cluster.class, key -> new Started(), Started.class);
+  }
+
+  private static Cluster cluster(ExtensionContext context) {
+    return started(context).cluster();
   }
 
   /** Started once; a failure to start is told to every test, not tried again for each. */
   private static final class Started implements AutoCloseable {
     private Cluster cluster;
+    private Traces traces;
     private RuntimeException failure;
 
     synchronized Cluster cluster() {
@@ -39,6 +42,7 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
       if (cluster == null) {
         try {
           cluster = Cluster.start();
+          traces = Traces.watch(cluster.logs());
         } catch (RuntimeException e) {
           failure = e;
           throw e;
@@ -47,9 +51,16 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
       return cluster;
     }
 
+    synchronized SecretSearch search() {
+      return new SecretSearch(cluster(), traces, Secrets.ALL);
+    }
+
     @Override
     public synchronized void close() {
       if (cluster != null) {
+        if (traces != null) {
+          traces.close();
+        }
         cluster.close();
       }
     }
@@ -66,15 +77,25 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
   @Override
   public void afterEach(ExtensionContext context) {
     var namespace = context.getStore(STORE).get(TestNamespace.class, TestNamespace.class);
-    if (namespace != null && !Cluster.keep()) {
-      namespace.delete();
+    if (namespace == null) {
+      return;
+    }
+    try {
+      namespace.names().forEach(started(context).search()::namespace);
+    } finally {
+      if (!Cluster.keep()) {
+        namespace.delete();
+      }
     }
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     var type = parameter.getParameter().getType();
-    return type == TestNamespace.class || type == Cluster.class || type == Operator.class;
+    return type == TestNamespace.class
+        || type == Cluster.class
+        || type == Operator.class
+        || type == SecretSearch.class;
   }
 
   @Override
@@ -86,6 +107,9 @@ final class PawlExtension implements BeforeEachCallback, AfterEachCallback, Para
     }
     if (type == Operator.class) {
       return cluster.operator();
+    }
+    if (type == SecretSearch.class) {
+      return started(context).search();
     }
     return context
         .getStore(STORE)

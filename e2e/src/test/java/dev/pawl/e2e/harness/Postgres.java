@@ -45,7 +45,8 @@ public final class Postgres implements AutoCloseable {
       return new Postgres(
           operatorHost,
           Integer.parseInt(value(environment, "PGPORT")),
-          line.substring(line.lastIndexOf(':') + 1),
+          Secrets.ALL.remember(
+              "the superuser's password", line.substring(line.lastIndexOf(':') + 1)),
           keep);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException("the password of PostgreSQL cannot be read", e);
@@ -67,7 +68,9 @@ public final class Postgres implements AutoCloseable {
 
   /** An empty database, owned by a role of its own that may do nothing else. */
   public Database newDatabase(String name) {
-    var secret = UUID.randomUUID().toString();
+    // With what has to be written otherwise in a URL, in JSON and in a shell.
+    var secret =
+        Secrets.ALL.remember("the password of " + name, UUID.randomUUID() + "/+ %&@:\"$\\#");
     try (var connection = connect("postgres", "postgres", password);
         var statement = connection.createStatement()) {
       statement.execute("CREATE ROLE \"" + name + "\" LOGIN PASSWORD '" + secret + "'");

@@ -83,6 +83,13 @@ public final class TestNamespace {
     return name;
   }
 
+  /** Its own name and those of its siblings. */
+  List<String> names() {
+    var names = new ArrayList<>(List.of(name));
+    siblings.forEach(sibling -> names.add(sibling.name));
+    return names;
+  }
+
   public Database database() {
     return database;
   }
