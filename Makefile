@@ -1,5 +1,5 @@
 # What people run here. Each target says what it needs; bin/setup gets it.
-.PHONY: demo test unit e2e chaos build mutation fuzz fmt clean
+.PHONY: demo test unit e2e chaos build mutation fault-matrix fuzz fmt clean
 .DEFAULT_GOAL := build
 
 export JAVA_HOME := $(shell bin/jdk)
@@ -39,6 +39,10 @@ mutation:
 ## Looks for input that makes the engine fail, guided by coverage, from the kept corpus on: docs/bad-input.md.
 fuzz:
 	engine/fuzz $(or $(MINUTES),10)
+
+## Every fault at every failure point, and the tables in docs/fault-matrix.md anew (root, for the disk that is full).
+fault-matrix:
+	$(MVN) -pl engine test -Dtest='FaultMatrixTest,ModelMatrixTest' -Dpawl.faults=all -Dpawl.faults.servers=4
 
 ## All modules, without tests.
 build:

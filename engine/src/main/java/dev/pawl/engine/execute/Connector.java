@@ -14,6 +14,7 @@ import org.postgresql.Driver;
 /** Opens connections, and says in a sentence why one could not be opened. */
 final class Connector {
   static final String APPLICATION_NAME = "pawl";
+  private static final Duration GREETING = Duration.ofSeconds(10);
 
   /** What a server says to a write that it cannot make; pgjdbc's own error has no such code. */
   private static final String READ_ONLY = "25006";
@@ -23,14 +24,15 @@ final class Connector {
   /**
    * A connection in simple query mode: without it the author's SQL would be rewritten.
    *
-   * @param socketTimeout how long an answer may take; zero for as long as it takes
+   * @param socketTimeout how long an answer may take; zero for as long as it takes, once the server
+   *     has greeted
    */
   static Session open(Target target, Duration socketTimeout) throws SQLException {
     Connection connection;
     try {
       // Encoded, the name of the database is all that the URL can mean.
       var url = "jdbc:postgresql:" + URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
-      connection = new Driver().connect(url, properties(target, socketTimeout));
+      connection = new Driver().connect(url, properties(target, least(socketTimeout)));
     } catch (SQLException e) {
       boolean standby = e.getMessage() != null && e.getMessage().contains("targetServerType");
       throw standby ? new SQLException("it is a standby, or read-only", READ_ONLY, e) : e;
@@ -38,11 +40,20 @@ final class Connector {
       throw new SQLException("its settings cannot be used: " + e.getMessage(), "08001", e);
     }
     try {
-      return new Session(connection);
+      var session = new Session(connection);
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(socketTimeout.toMillis()));
+      return session;
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /** Greeting takes as long as this at most: nobody watches a session that is not there yet. */
+  private static Duration least(Duration socketTimeout) {
+    return socketTimeout.isZero() || socketTimeout.compareTo(GREETING) > 0
+        ? GREETING
+        : socketTimeout;
   }
 
   /** Host and port are no part of the URL: none can change what another part of it means. */

@@ -25,7 +25,7 @@ final class Heartbeat implements AutoCloseable {
   private final String stream;
   private final Duration ttl;
   private final String identity;
-  private final Runnable lost;
+  private final Runnable abort;
   private final CountDownLatch end = new CountDownLatch(1);
   private Session session;
   private Fence.Holder holder;
@@ -36,14 +36,15 @@ final class Heartbeat implements AutoCloseable {
 
   /**
    * @param identity of the one server whose lease it keeps
-   * @param lost called when it is lost, on a thread of its own
+   * @param abort cuts the working session; called on a thread of its own when the lease is lost,
+   *     and when that session is cut off from the server
    */
-  Heartbeat(Target target, String stream, Duration ttl, String identity, Runnable lost) {
+  Heartbeat(Target target, String stream, Duration ttl, String identity, Runnable abort) {
     this.target = target;
     this.stream = stream;
     this.ttl = ttl;
     this.identity = identity;
-    this.lost = lost;
+    this.abort = abort;
   }
 
   /** Asks for the lease once; when it is taken, it is kept from now on. */
@@ -134,8 +135,12 @@ final class Heartbeat implements AutoCloseable {
       if (!stopped && !fresh()) {
         stopped = true;
         LOG.warn("the lease of stream {} at epoch {} is lost", stream, holder.epoch());
-        lost.run();
+        abort.run();
         return;
+      }
+      if (unheard()) {
+        LOG.warn("the working session of stream {} is cut off: it is opened anew", stream);
+        abort.run();
       }
     }
   }
@@ -155,6 +160,20 @@ final class Heartbeat implements AutoCloseable {
         freshUntil = asked; // whatever the old server still answers
       }
       LOG.debug("heartbeat of stream {} missed: {}", stream, e.getMessage());
+    }
+  }
+
+  /**
+   * Whether the server has been done with all that the working session sent for so long that its
+   * answer, or the question, must have been lost on the way. Keep-alive does not see that: behind a
+   * proxy, or with data on the way, it does not even begin.
+   */
+  private synchronized boolean unheard() {
+    try {
+      return !stopped && lease().unheard(session().connection, holder, ttl.multipliedBy(2));
+    } catch (SQLException e) {
+      LOG.debug("nothing is known of the session of stream {}: {}", stream, e.getMessage());
+      return false;
     }
   }
 

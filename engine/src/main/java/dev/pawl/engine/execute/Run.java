@@ -96,7 +96,8 @@ final class Run implements MigrationRun {
     if (cancelled) {
       return cancelled();
     }
-    try (var session = Connector.open(target, Duration.ZERO)) {
+    // Until there is a heartbeat nobody else would notice that no answer comes.
+    try (var session = Connector.open(target, options.leaseTtl().multipliedBy(2))) {
       first = session;
       if (cancelled) {
         return cancelled();

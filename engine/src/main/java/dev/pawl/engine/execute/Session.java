@@ -51,21 +51,26 @@ final class Session implements AutoCloseable {
     if (timeouts.isEmpty()) {
       return () -> {};
     }
-    var back = new StringJoiner(",", "SELECT ", "");
+    var back = new StringJoiner(";");
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "SELECT name, setting, pg_catalog.set_config(name, '0', false)"
+                "SELECT name, setting, reset_val, pg_catalog.set_config(name, '0', false)"
                     + " FROM pg_catalog.pg_settings WHERE name IN ("
                     + String.join(",", timeouts.stream().map(Literal::text).toList())
                     + ")")) {
       while (rows.next()) {
+        var name = rows.getString(1);
+        // What the server had set goes back to what it has set by then, not to what it was.
+        boolean inherited = rows.getString(2).equals(rows.getString(3));
         back.add(
-            "pg_catalog.set_config("
-                + Literal.text(rows.getString(1))
-                + ","
-                + Literal.text(rows.getString(2))
-                + ",false)");
+            inherited
+                ? "RESET " + name
+                : "SELECT pg_catalog.set_config("
+                    + Literal.text(name)
+                    + ","
+                    + Literal.text(rows.getString(2))
+                    + ",false)");
       }
     }
     return () -> {
@@ -113,6 +118,11 @@ final class Session implements AutoCloseable {
     } catch (SQLException e) {
       close();
     }
+  }
+
+  /** From now on an answer may take as long as it takes. */
+  void waitWithoutEnd() throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, 0);
   }
 
   /** It has settings that its prologue does not name: it must not serve another step. */

@@ -139,8 +139,8 @@ final class TransactionStep {
   private Optional<List<Notice>> apply(boolean asked)
       throws SQLException, AuthorsError, LeaseLostException, InterruptedException {
     worker.tracker.applying(step, Optional.empty());
-    FailurePoint.TRANSACTION_FENCE.reached();
     var session = worker.session(step.prologue());
+    FailurePoint.TRANSACTION_FENCE.reached();
     var to = asked ? Phase.APPLIED : Phase.VERIFIED;
     try {
       worker.fence.begin(

@@ -61,6 +61,7 @@ final class Worker {
         opened.greeting.pooled() ? Optional.empty() : Optional.of(opened.greeting.backend()))) {
       throw new LeaseLostException("the lease of stream " + options.stream() + " is lost");
     }
+    opened.waitWithoutEnd(); // the heartbeat watches it
     FailurePoint.BACKEND_NAMED.reached();
     if (dialect.kind() == DatabaseKind.COCKROACHDB) {
       var name = CockroachWorkers.applicationName(options.stream());
@@ -129,8 +130,8 @@ final class Worker {
   /** A fenced transaction with nothing but a step's compare-and-set. */
   void advance(Step step, Phase to, List<Phase> expected, int attempts, Details details)
       throws SQLException, LeaseLostException, InterruptedException {
-    FailurePoint.ROW_WRITE.reached();
     var session = session();
+    FailurePoint.ROW_WRITE.reached();
     try (var _ = FailurePoint.ROW_SENT.atAnswer()) {
       fence.advance(session::send, move(step, to, expected, attempts, details));
     } catch (SQLException e) {

@@ -2,6 +2,7 @@ package dev.pawl.engine.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,12 +15,19 @@ final class CockroachLease extends Lease {
   /** Must be the first statement of the transaction. */
   @Override
   String prelude() {
-    return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+    return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;"
+        + "SET LOCAL idle_in_transaction_session_timeout = '5s'";
   }
 
   @Override
   boolean silence(Connection connection, String stream, Beat old) {
     return true;
+  }
+
+  /** No backend is remembered, so none can be asked about. */
+  @Override
+  public boolean unheard(Connection connection, Fence.Holder holder, Duration idle) {
+    return false;
   }
 
   /** No backend is remembered: its number says nothing to a session of another node. */

@@ -120,6 +120,13 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
   }
 
   /**
+   * Whether the registered backend is gone, or has had nothing to do for longer than this: who
+   * still waits for its answer waits in vain.
+   */
+  public abstract boolean unheard(Connection connection, Fence.Holder holder, Duration idle)
+      throws SQLException;
+
+  /**
    * Asks once. An expired lease is taken over: the old holder is silenced first.
    *
    * @param connection in autocommit
@@ -205,7 +212,7 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
     }
   }
 
-  private static Beat beat(Connection connection, String stream) throws SQLException {
+  static Beat beat(Connection connection, String stream) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
@@ -217,13 +224,12 @@ public abstract sealed class Lease permits PostgresLease, CockroachLease {
       statement.setString(1, stream);
       try (var rows = statement.executeQuery()) {
         rows.next();
-        int pid = rows.getInt(5);
         return new Beat(
             rows.getString(1),
             rows.getLong(2),
             rows.getBoolean(3),
             rows.getTimestamp(4).toInstant(),
-            rows.wasNull() ? null : pid,
+            (Integer) rows.getObject(5),
             rows.getTimestamp(6));
       }
     }

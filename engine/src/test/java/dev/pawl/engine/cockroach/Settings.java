@@ -97,14 +97,16 @@ final class Settings {
                         + Sql.quote(n)
                         + ", pg_catalog.current_setting("
                         + Sql.quote(PREFIX + n)
-                        + "))")
+                        + "), "
+                        + Sql.quote(defaults.get(n))
+                        + ")")
             .collect(Collectors.joining(","));
     var shared = KNOWN.stream().map(Sql::quote).sorted().collect(Collectors.joining(","));
-    return "(SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ("
+    return "(SELECT name, setting, reset_val FROM pg_catalog.pg_settings WHERE name IN ("
         + shared
         + ") UNION ALL SELECT * FROM (VALUES "
         + own
-        + ") AS own (name, setting))";
+        + ") AS own (name, setting, reset_val))";
   }
 
   /** The names of settings in a statement. */

@@ -85,8 +85,8 @@ final class Shadow implements AutoCloseable {
             ? "varchar" + type.substring(6)
             : "text" + type.substring(6))
         : upper.startsWith("BYTES")
-                ? "bytea" + type.substring(5)
-                : upper.startsWith("VECTOR") ? "text" : type;
+            ? "bytea" + type.substring(5)
+            : upper.startsWith("VECTOR") ? "text" : type;
   }
 
   private void drop(Descriptor old) throws IOException {
