@@ -37,6 +37,11 @@ class StaleLeaderTest {
       "SELECT pid FROM pg_stat_activity WHERE query LIKE '%held(%' AND state = 'active'"
           + " AND pid <> pg_backend_pid()";
 
+  private static final String BUILDERS =
+      "SELECT pid FROM pg_stat_activity WHERE query ILIKE 'CREATE INDEX CONCURRENTLY%'"
+          + " AND state = 'active' AND pid <> pg_backend_pid()"
+          + " AND to_regclass('items_slow') IS NOT NULL";
+
   private static final String EPOCH = "SELECT epoch FROM pawl.lease";
 
   /** What has been written into the ledger in an epoch, and by which attempt. */
@@ -68,6 +73,23 @@ class StaleLeaderTest {
         "its third step to be at work",
         SOON,
         m -> m.step("3#1").filter(s -> s.phase().equals("Applying")).isPresent());
+    return hold;
+  }
+
+  /** Returns when an index is being built, which waits until the hold is closed. */
+  private static Database.Hold beginBuild(TestNamespace ns) {
+    ns.database()
+        .execute(
+            "CREATE TABLE items (id int PRIMARY KEY)",
+            "INSERT INTO items SELECT generate_series(1, 100)");
+    var hold = ns.database().holdCalls();
+    ns.migrate(
+        "items",
+        "2",
+        Map.of(
+            "0001_index.sql", "CREATE INDEX CONCURRENTLY items_slow ON items (held(id));",
+            "0002_after.sql", "CREATE TABLE after_it (id int);"));
+    ns.await("the build", SOON, n -> n.database().column(BUILDERS).size() == 1);
     return hold;
   }
 
@@ -152,25 +174,10 @@ class StaleLeaderTest {
 
   @Test
   void pausedInTheMiddleOfABuildItIsFollowedAndThenSilent(TestNamespace ns, Cluster cluster) {
-    ns.database()
-        .execute(
-            "CREATE TABLE items (id int PRIMARY KEY)",
-            "INSERT INTO items SELECT generate_series(1, 100)");
-    try (var hold = ns.database().holdCalls();
-        var replicas = Replicas.start(cluster)) {
+    try (var replicas = Replicas.start(cluster)) {
       var stale = replicas.leader();
-      ns.migrate(
-          "items",
-          "2",
-          Map.of(
-              "0001_index.sql", "CREATE INDEX CONCURRENTLY items_slow ON items (held(id));",
-              "0002_after.sql", "CREATE TABLE after_it (id int);"));
-      var builders =
-          "SELECT pid FROM pg_stat_activity WHERE query ILIKE 'CREATE INDEX CONCURRENTLY%'"
-              + " AND state = 'active' AND pid <> pg_backend_pid()"
-              + " AND to_regclass('items_slow') IS NOT NULL";
-      ns.await("the build", SOON, n -> n.database().column(builders).size() == 1);
-      var builder = ns.database().value(builders);
+      var hold = beginBuild(ns);
+      var builder = ns.database().value(BUILDERS);
       var oid = ns.database().value("SELECT 'items_slow'::regclass::oid");
 
       stale.process().pause();
@@ -202,8 +209,8 @@ class StaleLeaderTest {
   void whatItSendsAllTheSameIsRefusedByApiServerAndDatabase(TestNamespace ns, Cluster cluster) {
     try (var replicas = Replicas.start(cluster)) {
       var stale = replicas.leader();
-      var hold = begin(ns);
-      var term = ns.migration("log").orElseThrow().term();
+      var hold = beginBuild(ns); // which has no transaction open that a fence would wait for
+      var term = ns.migration("items").orElseThrow().term();
       var fence =
           ns.database()
               .value(
@@ -213,10 +220,10 @@ class StaleLeaderTest {
       stale.process().kill();
       replicas.awaitLeader(replicas.other(stale));
       hold.close();
-      ns.awaitReady("log");
+      ns.awaitReady("items");
 
       assertThatThrownBy(() -> ns.database().execute(fence)).hasMessageContaining("is lost");
-      for (var kind : List.of("SchemaMigration/log", "SchemaGate/gate")) {
+      for (var kind : List.of("SchemaMigration/items", "SchemaGate/gate")) {
         assertThatThrownBy(() -> ns.patchStatus(kind, "{\"status\":{\"term\":" + term + "}}"))
             .as(kind)
             .hasMessageContaining("a leader of a later term has written this");
