@@ -21,7 +21,7 @@ import java.util.StringJoiner;
  */
 final class SettingsGuard {
   /** SQLSTATE of the refusal. */
-  static final String CHANGED = "PW006";
+  static final String CHANGED = "PW009";
 
   private static final List<String> SETTINGS =
       List.of(
