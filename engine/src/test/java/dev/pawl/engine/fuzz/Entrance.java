@@ -132,8 +132,15 @@ public enum Entrance {
 
   /** Reads any bytes: what is no UTF-8 is told before anything is read of it. */
   void read(byte[] bytes) {
-    read(new String(bytes, UTF_8));
+    var text = new String(bytes, UTF_8);
+    // A fuzzer finds the words that give a fault away, and hands them in for Pawl to repeat.
+    if (FAULTS.stream().noneMatch(text::contains)) {
+      read(text);
+    }
   }
+
+  /** What no sentence says by itself. */
+  private static final List<String> FAULTS = List.of("defect of Pawl", "Exception", "dev.pawl");
 
   private static void planned(Map<String, SourceFile> files) {
     for (var kind : DatabaseKind.values()) {
@@ -168,8 +175,7 @@ public enum Entrance {
 
   private static void sentence(String message) {
     check(message != null && !message.isBlank(), "no sentence");
-    check(!message.contains("defect of Pawl"), message);
-    check(!message.contains("Exception") && !message.contains("dev.pawl"), message);
+    check(FAULTS.stream().noneMatch(message::contains), message);
   }
 
   /** Of a change that was read, what the server is asked must be one statement, as it lexes. */
