@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,29 +45,59 @@ final class Replicas implements AutoCloseable {
   static Replicas start(Cluster cluster) {
     cluster.operator().stop();
     var replicas = new Replicas(cluster);
+    return replicas.awaited("two ready operators, one of them leading", replicas::areReady);
+  }
+
+  /**
+   * The same; the one that leads has failure points armed, the other has none.
+   *
+   * @param points as docs/fault-matrix.md has them
+   */
+  static Replicas start(Cluster cluster, String points) {
+    cluster.operator().stop();
+    var replicas = new Replicas(cluster);
+    var armed = Map.of("PAWL_FAILURE_POINTS", points);
+    replicas.awaited(
+        "the armed operator to lead",
+        () -> {
+          replicas.startWhatIsMissing(1, armed);
+          return replicas.leaderNow().filter(r -> r.process().leads()).isPresent();
+        });
+    replicas.startWhatHasEnded();
+    return replicas;
+  }
+
+  private Replicas awaited(String what, Callable<Boolean> condition) {
     try {
-      Await.until(
-          "two ready operators, one of them leading", SOON, replicas::areReady, replicas::log);
-      return replicas;
+      Await.until(what, SOON, condition, this::log);
+      return this;
     } catch (RuntimeException | Error e) {
-      replicas.close(); // or they would take part in every later test
+      close(); // or they would take part in every later test
       throw e;
     }
   }
 
-  /** One that has lost its Lease meanwhile, on a busy machine, starts anew as its pod would. */
   private boolean areReady() {
+    startWhatHasEnded();
+    return all.stream().allMatch(r -> r.process().ready())
+        && leaderNow().filter(r -> r.process().leads()).isPresent();
+  }
+
+  /** One that has lost its Lease, on a busy machine, starts anew as its pod would. */
+  void startWhatHasEnded() {
+    startWhatIsMissing(2, Map.of());
+  }
+
+  private void startWhatIsMissing(int count, Map<String, String> environment) {
     for (var ended : all.stream().filter(r -> !r.process().isAlive()).toList()) {
       ended.proxy().close();
       all.remove(ended);
     }
-    while (all.size() < 2) {
+    while (all.size() < count) {
       var name = "replica-%03d".formatted(COUNT.incrementAndGet());
       var proxy = cluster.launcher().proxy();
-      all.add(new Replica(cluster.launcher().start(name, proxy), proxy));
+      all.add(new Replica(cluster.launcher().start(name, proxy, environment), proxy));
     }
-    return all.stream().allMatch(r -> r.process().ready())
-        && leaderNow().filter(r -> r.process().leads()).isPresent();
   }
 
   private Optional<Replica> leaderNow() {

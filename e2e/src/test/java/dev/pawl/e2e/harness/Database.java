@@ -50,7 +50,16 @@ public record Database(Postgres server, String name, String password) {
 
   /** Executes a statement as the superuser, in another database of the server. */
   public void executeOnServer(String sql) {
-    try (var connection = server.connectAsSuperuser("postgres");
+    executeAsSuperuser("postgres", sql);
+  }
+
+  /** Executes a statement as the superuser, in this database. */
+  public void executeAsSuperuser(String sql) {
+    executeAsSuperuser(name, sql);
+  }
+
+  private void executeAsSuperuser(String database, String sql) {
+    try (var connection = server.connectAsSuperuser(database);
         var statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

@@ -140,12 +140,10 @@ public final class OperatorProcess implements AutoCloseable {
       return start(name, kubeconfig(), environment);
     }
 
-    /** Starts one that sees the API server through a proxy; returns at once. */
-    public OperatorProcess start(String name, ApiProxy proxy) {
-      return start(name, proxy, Map.of());
-    }
-
-    /** The same with more environment variables than the chart's. */
+    /**
+     * Starts one that sees the API server through a proxy, with more environment variables than the
+     * chart's; returns at once.
+     */
     public OperatorProcess start(String name, ApiProxy proxy, Map<String, String> environment) {
       try {
         return start(name, write(name + ".kubeconfig", proxy.kubeconfig()), environment);
