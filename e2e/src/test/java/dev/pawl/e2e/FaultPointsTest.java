@@ -201,7 +201,7 @@ class FaultPointsTest {
 
   @AfterAll
   static void table() {
-    System.out.printf("%-42s %-16s %-12s %s%n", "fault", "points", "verified", "statements sent");
+    System.out.printf("%-42s %-16s %-12s %s%n", "fault", "points", "verified", "attempts");
     TABLE.forEach(System.out::println);
   }
 }
