@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * at a numbered point, the other is there, a pod waits at the gate. Nothing runs twice, everything
  * is verified, the gate is never early, and the pod starts.
  */
-@PawlTest
+@PawlTest(operator = false)
 class FaultPointsTest {
   private static final Duration SOON = Duration.ofSeconds(120);
   private static final String LAST = "7";
