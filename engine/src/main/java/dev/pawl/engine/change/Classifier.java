@@ -101,7 +101,7 @@ public final class Classifier {
   }
 
   private static List<SchemaChange> dml(Reader reader, String keyword) {
-    if (reader.cockroach() && (executesAnother(reader) || queriesAnother(reader))) {
+    if (executesAnother(reader) || reader.cockroach() && queriesAnother(reader)) {
       return List.of(new Unclassified("a schema change within another statement goes unseen"));
     }
     if (!reader.contains("SET_CONFIG")) {
@@ -124,7 +124,10 @@ public final class Classifier {
         return false;
       }
       int options = reader.place();
-      while (reader.at("ANALYZE") || reader.at("ANALYSE") || reader.at('(')) {
+      while (reader.at("ANALYZE")
+          || reader.at("ANALYSE")
+          || reader.at("VERBOSE")
+          || reader.at('(')) {
         reader.skipItem();
       }
       boolean executes = reader.passed(options, "ANALYZE") || reader.passed(options, "ANALYSE");
@@ -132,6 +135,7 @@ public final class Classifier {
           && switch (reader.keyword()) {
             case "SELECT", "INSERT", "UPSERT", "UPDATE", "DELETE", "WITH", "VALUES", "TABLE" ->
                 false;
+            case "MERGE" -> reader.cockroach();
             default -> true; // also EXPLAIN ANALYZE (SELECT 1), which can be written without them
           };
     } catch (Unexpected e) {

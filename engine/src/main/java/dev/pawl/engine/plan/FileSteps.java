@@ -202,10 +202,10 @@ final class FileSteps {
       if (made.isPresent()) {
         problem(
             item.statement(),
-            "the temporary table of line "
+            "the temporary object of line "
                 + made.get().statement().line()
                 + " is not there any more: a statement between them cannot run in a transaction,"
-                + " and each step has a session of its own. Make it a lasting table, or move that"
+                + " and each step has a session of its own. Make it a lasting one, or move that"
                 + " statement to another file");
         return;
       }
@@ -235,7 +235,7 @@ final class FileSteps {
       if (item.isSessionSetting()) {
         prologue.add(item);
       }
-      item.temporaryTable().ifPresent(name -> temporary.put(name, item));
+      item.temporary(kind).ifPresent(name -> temporary.put(name, item));
     }
     group.clear();
   }

@@ -1,9 +1,10 @@
 package dev.pawl.engine.plan;
 
 import dev.pawl.engine.change.AddEnumValue;
-import dev.pawl.engine.change.CreateTable;
 import dev.pawl.engine.change.Dml;
 import dev.pawl.engine.change.OtherDdl;
+import dev.pawl.engine.change.Reader;
+import dev.pawl.engine.change.Reader.Unexpected;
 import dev.pawl.engine.change.SchemaChange;
 import dev.pawl.engine.change.SessionSetting;
 import dev.pawl.engine.change.Unclassified;
@@ -42,13 +43,44 @@ record Item(Statement statement, List<SchemaChange> changes) {
     return changes.getFirst() instanceof OtherDdl other && other.keywords().equals("SET LOCAL");
   }
 
-  /** The name of the table that it makes for its session. */
-  Optional<String> temporaryTable() {
-    return changes.size() > 1
-            && changes.getFirst() instanceof CreateTable table
-            && changes.getLast() instanceof SessionSetting
-        ? Optional.of(table.table().name())
-        : Optional.empty();
+  /** The name of what it makes for its session: a temporary table, view or sequence. */
+  Optional<String> temporary(DatabaseKind kind) {
+    try {
+      var reader = new Reader(statement, kind);
+      return reachesTemporary(reader) ? Optional.of(reader.name().name()) : Optional.empty();
+    } catch (Unexpected e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Goes on to the name of CREATE TEMP … name or SELECT … INTO TEMP name. */
+  private static boolean reachesTemporary(Reader reader) throws Unexpected {
+    boolean creates = reader.accept("CREATE");
+    if (creates) {
+      reader.accept("OR", "REPLACE");
+    } else if (!reader.at("SELECT") && !reader.at("WITH") && !reader.at("EXPLAIN")) {
+      return false;
+    }
+    while (!creates && !reader.done() && !reader.at("INTO")) {
+      if (reader.at("INSERT") || reader.at("MERGE")) {
+        return false;
+      }
+      reader.skipItem();
+    }
+    while (reader.at("INTO") || reader.at("LOCAL") || reader.at("GLOBAL")) {
+      reader.skip();
+    }
+    if (!reader.accept("TEMPORARY") && !reader.accept("TEMP")
+        || !reader.atIdentifier()
+        || reader.at("FROM")) {
+      return false;
+    }
+    while (reader.at("TABLE")
+        || creates && (reader.at("RECURSIVE") || reader.at("VIEW") || reader.at("SEQUENCE"))) {
+      reader.skip();
+    }
+    reader.accept("IF", "NOT", "EXISTS");
+    return true;
   }
 
   boolean addsEnumValue() {

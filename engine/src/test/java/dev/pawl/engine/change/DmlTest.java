@@ -34,6 +34,27 @@ class DmlTest {
   }
 
   @Test
+  void isNotWhatExplainAnalyzeExecutes() {
+    for (var sql :
+        List.of(
+            "EXPLAIN ANALYZE CREATE TABLE IF NOT EXISTS t AS SELECT 1",
+            "EXPLAIN ANALYZE VERBOSE CREATE TABLE t AS SELECT 1",
+            "EXPLAIN (VERBOSE, ANALYZE) CREATE MATERIALIZED VIEW v AS SELECT 1",
+            "explain analyse refresh materialized view v",
+            "EXPLAIN ANALYZE EXECUTE p")) {
+      assertThat(postgresql(sql)).as(sql).isInstanceOf(Unclassified.class);
+    }
+    for (var sql :
+        List.of(
+            "EXPLAIN CREATE TABLE t AS SELECT 1",
+            "EXPLAIN VERBOSE SELECT 1",
+            "EXPLAIN ANALYZE VERBOSE DELETE FROM t",
+            "EXPLAIN (ANALYZE) MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE")) {
+      assertThat(postgresql(sql)).as(sql).isEqualTo(new Dml("EXPLAIN"));
+    }
+  }
+
+  @Test
   void mayHideASessionSetting() {
     for (var sql :
         List.of(

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
   private static List<SourceFile> files(String... pathsAndTexts) {
@@ -467,11 +469,44 @@ class PlannerTest {
     void aTemporaryTableIsNotThereInALaterStep() {
       var made = "CREATE TEMP TABLE \"T\" (a int);\nVACUUM u;\n";
       assertThat(problem(made + "CREATE INDEX CONCURRENTLY i ON \"T\" (a)"))
-          .startsWith("0001_x.sql:3:1: the temporary table of line 1 is not there any more");
+          .startsWith("0001_x.sql:3:1: the temporary object of line 1 is not there any more");
       assertThat(problem(made + "SELECT 1; INSERT INTO \"T\" VALUES (1)"))
-          .startsWith("0001_x.sql:3:11: the temporary table of line 1");
+          .startsWith("0001_x.sql:3:11: the temporary object of line 1");
       assertThat(problem("CREATE TEMP TABLE t AS SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a)"))
-          .startsWith("0001_x.sql:1:34: the temporary table of line 1");
+          .startsWith("0001_x.sql:1:34: the temporary object of line 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT 1 AS a INTO TEMP t",
+          "SELECT 1 AS a INTO TEMPORARY TABLE t FROM u",
+          "SELECT 1 AS a INTO LOCAL TEMP t",
+          "WITH x AS (SELECT 1 AS a) SELECT a INTO TEMP t FROM x",
+          "CREATE TEMP TABLE IF NOT EXISTS t AS SELECT 1 AS a",
+          "CREATE GLOBAL TEMPORARY TABLE pg_temp.t (a int)",
+          "CREATE TEMPORARY VIEW t AS SELECT 1",
+          "CREATE OR REPLACE TEMP VIEW t AS SELECT 1",
+          "CREATE TEMP RECURSIVE VIEW t (a) AS SELECT 1",
+          "CREATE TEMP SEQUENCE t",
+        })
+    void noTemporaryObjectIsThereInALaterStep(String made) {
+      assertThat(problem(made + ";\nVACUUM u;\nSELECT * FROM t"))
+          .startsWith("0001_x.sql:3:1: the temporary object of line 1 is not there any more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "INSERT INTO temp SELECT 1",
+          "WITH x AS (SELECT 1) INSERT INTO temp SELECT * FROM x",
+          "SELECT 1 AS a INTO temp FROM u",
+          "SELECT 1 AS a INTO t",
+          "CREATE TABLE temp (t int)",
+          "SELECT temp t FROM u",
+        })
+    void aLastingObjectIsThereInALaterStep(String made) {
+      assertThat(steps(made + "; VACUUM u; SELECT * FROM t")).hasSize(3);
     }
 
     @Test
