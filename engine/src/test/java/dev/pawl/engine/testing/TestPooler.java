@@ -70,8 +70,6 @@ public final class TestPooler {
           default_pool_size = %d
           server_idle_timeout = 3
           server_login_retry = 1
-          # What every client on Java sends: without it none of them could connect.
-          ignore_startup_parameters = extra_float_digits
           """
               .formatted(server, port, users, connections));
       TestServer.give(folder, users, settings);
