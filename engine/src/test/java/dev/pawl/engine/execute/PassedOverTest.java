@@ -8,6 +8,7 @@ import dev.pawl.engine.testing.Recorder;
 import dev.pawl.engine.testing.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,7 @@ class PassedOverTest {
     assertThat(different("CREATE TABLE IF NOT EXISTS t (c int)")).contains("column c");
   }
 
+  @Tag(TestDatabase.SESSION)
   @Test
   void aHeadThatTurnsNoticesOffHidesNoSkip() throws Exception {
     assertThat(
