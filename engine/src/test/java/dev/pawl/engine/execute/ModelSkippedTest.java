@@ -225,8 +225,11 @@ class ModelSkippedTest {
         "CREATE SEQUENCE q",
         "CREATE VIEW v AS SELECT 1",
         "CREATE MATERIALIZED VIEW m AS SELECT 1",
-        "CREATE TYPE mood AS ENUM ('sad')");
+        "CREATE TYPE mood AS ENUM ('sad')",
+        "CREATE TYPE more AS ENUM ('a', 'b', 'c')");
     verified(
+        "CREATE TYPE IF NOT EXISTS more AS ENUM ('a', 'b', 'c')",
+        "ALTER TYPE more ADD VALUE IF NOT EXISTS 'a'",
         "CREATE SCHEMA IF NOT EXISTS app",
         "CREATE DATABASE IF NOT EXISTS defaultdb",
         "CREATE TYPE IF NOT EXISTS mood AS ENUM ('sad')");
@@ -238,7 +241,10 @@ class ModelSkippedTest {
         "CREATE SEQUENCE IF NOT EXISTS q INCREMENT 2",
         "CREATE VIEW IF NOT EXISTS v AS SELECT 2",
         "CREATE MATERIALIZED VIEW IF NOT EXISTS m AS SELECT 2",
-        "CREATE TYPE IF NOT EXISTS mood AS ENUM ('glad')");
+        "CREATE TYPE IF NOT EXISTS mood AS ENUM ('glad')",
+        "CREATE TYPE IF NOT EXISTS more AS ENUM ('a', 'c')",
+        "CREATE TYPE IF NOT EXISTS more AS ENUM ('a', 'c', 'b')",
+        "CREATE TYPE IF NOT EXISTS more AS ENUM ('a', 'b', 'c', 'd')");
   }
 
   @Test
