@@ -127,57 +127,68 @@ public final class Ledger {
    */
   public static Optional<String> digest(Connection connection, String stream, String identity)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            "SELECT digest FROM pawl.stream WHERE stream = ? AND identity = ?")) {
-      statement.setString(1, stream);
-      statement.setString(2, identity);
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-      }
-    }
+    return text(
+        connection,
+        "SELECT digest FROM pawl.stream WHERE stream = ? AND identity = ?",
+        stream,
+        identity);
   }
 
   /** Inside a fenced transaction: remembers the digest, or with null forgets it. */
   public static void setDigest(Connection connection, String stream, String digest)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            INSERT INTO pawl.stream (stream, digest) VALUES (?, ?)
-            ON CONFLICT (stream) DO UPDATE SET digest = excluded.digest
-            """)) {
-      statement.setString(1, stream);
-      statement.setString(2, digest);
-      statement.executeUpdate();
-    }
+    write(
+        connection,
+        """
+        INSERT INTO pawl.stream (stream, digest) VALUES (?, ?)
+        ON CONFLICT (stream) DO UPDATE SET digest = excluded.digest
+        """,
+        stream,
+        digest);
   }
 
   /** The server and time line on which what is verified was last observed, if it was. */
   public static Optional<String> identity(Connection connection, String stream)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement("SELECT identity FROM pawl.stream WHERE stream = ?")) {
-      statement.setString(1, stream);
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-      }
-    }
+    return text(connection, "SELECT identity FROM pawl.stream WHERE stream = ?", stream);
   }
 
   /** Inside a fenced transaction: remembers where what is verified has been observed. */
   public static void setIdentity(Connection connection, String stream, String identity)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            INSERT INTO pawl.stream (stream, identity) VALUES (?, ?)
-            ON CONFLICT (stream) DO UPDATE SET identity = excluded.identity
-            """)) {
-      statement.setString(1, stream);
-      statement.setString(2, identity);
+    write(
+        connection,
+        """
+        INSERT INTO pawl.stream (stream, identity) VALUES (?, ?)
+        ON CONFLICT (stream) DO UPDATE SET identity = excluded.identity
+        """,
+        stream,
+        identity);
+  }
+
+  /** The one text of a query; empty where there is no row, or NULL. */
+  private static Optional<String> text(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    try (var statement = prepare(connection, sql, parameters);
+        var rows = statement.executeQuery()) {
+      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+    }
+  }
+
+  private static void write(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    try (var statement = prepare(connection, sql, parameters)) {
       statement.executeUpdate();
     }
+  }
+
+  private static PreparedStatement prepare(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    var statement = connection.prepareStatement(sql);
+    for (int k = 0; k < parameters.length; k++) {
+      statement.setString(k + 1, parameters[k]);
+    }
+    return statement;
   }
 
   /** Inside a fenced transaction: writes the rows of steps that have never been started. */
