@@ -13,7 +13,6 @@ import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.testing.Clients;
 import dev.pawl.engine.testing.Recorder;
-import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,18 +54,11 @@ class InterventionOnModelTest {
   }
 
   private void execute(String... statements) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement()) {
-      for (var sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    model.execute(statements);
   }
 
   private List<String> query(String sql) throws SQLException {
-    try (var connection = model.connect()) {
-      return TestDatabase.rows(connection, sql);
-    }
+    return model.query(sql);
   }
 
   private void hold() {

@@ -207,6 +207,23 @@ public final class CockroachModel implements AutoCloseable {
     return connect(0, "root");
   }
 
+  /** Executes statements as root. */
+  public void execute(String... statements) throws SQLException {
+    try (var connection = connect();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The rows of a query of root's, each as its columns joined by a bar. */
+  public List<String> query(String sql) throws SQLException {
+    try (var connection = connect()) {
+      return TestDatabase.rows(connection, sql);
+    }
+  }
+
   /** A connection in simple query mode and autocommit. */
   public Connection connect(int node, String user) throws SQLException {
     var properties = new Properties();

@@ -34,12 +34,7 @@ class ModelStoriesTest {
   }
 
   private void execute(String... statements) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement()) {
-      for (var sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    model.execute(statements);
   }
 
   private record Running(Recorder recorder, CompletableFuture<Result> result) {}

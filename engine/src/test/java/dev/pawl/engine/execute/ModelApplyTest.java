@@ -14,7 +14,6 @@ import dev.pawl.engine.cockroach.world.Transition;
 import dev.pawl.engine.plan.SourceFile;
 import dev.pawl.engine.testing.Patience;
 import dev.pawl.engine.testing.Recorder;
-import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,18 +65,11 @@ class ModelApplyTest {
   }
 
   private void execute(String... statements) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement()) {
-      for (var sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    model.execute(statements);
   }
 
   private List<String> query(String sql) throws SQLException {
-    try (var connection = model.connect()) {
-      return TestDatabase.rows(connection, sql);
-    }
+    return model.query(sql);
   }
 
   private void await(BooleanSupplier what) throws InterruptedException {

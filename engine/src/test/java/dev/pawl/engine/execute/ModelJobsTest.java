@@ -12,7 +12,6 @@ import dev.pawl.engine.cockroach.world.ModelVersion;
 import dev.pawl.engine.cockroach.world.SqlError;
 import dev.pawl.engine.cockroach.world.Transition;
 import dev.pawl.engine.testing.Recorder;
-import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -48,16 +47,11 @@ class ModelJobsTest {
   }
 
   private void execute(String sql) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    model.execute(sql);
   }
 
   private List<String> query(String sql) throws SQLException {
-    try (var connection = model.connect()) {
-      return TestDatabase.rows(connection, sql);
-    }
+    return model.query(sql);
   }
 
   private Result run(String sql) {

@@ -14,7 +14,6 @@ import dev.pawl.engine.ledger.Lease;
 import dev.pawl.engine.ledger.Ledger;
 import dev.pawl.engine.sql.DatabaseKind;
 import dev.pawl.engine.testing.Recorder;
-import dev.pawl.engine.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,9 +70,7 @@ class ModelLedgerTest {
   }
 
   private List<String> query(String sql) throws SQLException {
-    try (var connection = model.connect()) {
-      return TestDatabase.rows(connection, sql);
-    }
+    return model.query(sql);
   }
 
   private long take(String holder) throws SQLException {

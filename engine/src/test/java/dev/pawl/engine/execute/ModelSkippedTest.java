@@ -42,12 +42,7 @@ class ModelSkippedTest {
   }
 
   private void execute(String... statements) throws SQLException {
-    try (var connection = model.connect();
-        var statement = connection.createStatement()) {
-      for (var sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    model.execute(statements);
   }
 
   private Result run(String sql) {

@@ -96,25 +96,10 @@ public final class CrashableServer implements AutoCloseable {
   private void serve() throws IOException, InterruptedException, SQLException {
     var log = data.resolveSibling(data.getFileName() + ".log").toFile();
     log.deleteOnExit();
+    var serve = TestServer.postgres(programs, data, port);
+    serve.addAll(List.of("-c", "max_connections=20", "-c", "log_min_messages=warning"));
     process =
-        new ProcessBuilder(
-                TestServer.command(
-                    programs.resolve("postgres"),
-                    "-D",
-                    data,
-                    "-p",
-                    port,
-                    "-k",
-                    data,
-                    "-F",
-                    "-c",
-                    "listen_addresses=127.0.0.1",
-                    "-c",
-                    "shared_buffers=16MB",
-                    "-c",
-                    "max_connections=20",
-                    "-c",
-                    "log_min_messages=warning"))
+        new ProcessBuilder(serve)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
             .start();

@@ -118,22 +118,8 @@ public final class ReplicatedServer implements AutoCloseable {
     if (standby) {
       TestServer.give(Files.createFile(data.resolve("standby.signal")));
     }
-    var serve =
-        TestServer.command(
-            programs.resolve("postgres"),
-            "-D",
-            data,
-            "-p",
-            port,
-            "-k",
-            data,
-            "-F",
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "shared_buffers=16MB",
-            "-c",
-            "wal_keep_size=64MB");
+    var serve = TestServer.postgres(programs, data, port);
+    serve.addAll(List.of("-c", "wal_keep_size=64MB"));
     serve.addAll(more);
     var log = data.resolveSibling(data.getFileName() + ".log").toFile();
     log.deleteOnExit();

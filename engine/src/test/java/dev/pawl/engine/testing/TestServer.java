@@ -132,6 +132,23 @@ final class TestServer {
     return command;
   }
 
+  /** What starts a small, not durable PostgreSQL of a folder; more options of it may be added. */
+  static List<String> postgres(Path programs, Path data, int port) {
+    return command(
+        programs.resolve("postgres"),
+        "-D",
+        data,
+        "-p",
+        port,
+        "-k",
+        data,
+        "-F",
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        "shared_buffers=16MB");
+  }
+
   /** Ends what was started, and removes its files. */
   static void end(Process server, Path... files) {
     server.destroy();

@@ -3,18 +3,13 @@ package dev.pawl.engine.fault.matrix;
 import dev.pawl.engine.execute.MigrationRun;
 import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.fault.FailurePoint;
-import dev.pawl.engine.testing.Clients;
 import dev.pawl.engine.testing.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** One place and one fault: the fault is made there, and whoever comes after finishes the work. */
 record Cell(Place place, Fault fault) {
-  /** How long a run may take to end, or its successors to come to the end, on a slow machine. */
-  private static final long PATIENCE_SECONDS = 120;
-
   private static final Place TAKEN_OVER = new Place(FailurePoint.BACKEND_NAMED, 1, "");
 
   /**
@@ -55,7 +50,7 @@ record Cell(Place place, Fault fault) {
           fault.ofProcess() ? inProcess(lane, scenario, wrong) : inThread(lane, scenario, wrong);
       lane.heal();
       var by = end instanceof Result.Verified && !fault.ofProcess() ? "" : " by a successor";
-      for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(Trap.PATIENCE_SECONDS);
           !(end instanceof Result.Verified) && System.nanoTime() < until; ) {
         if (place.point() == FailurePoint.LEFTOVER) {
           scenario.mendData();
@@ -87,19 +82,7 @@ record Cell(Place place, Fault fault) {
   /** The fault is made from inside of the run, which is to end, or to go on. */
   private Result inThread(Lane lane, Scenario scenario, List<String> wrong) throws Exception {
     var trap = new Trap(place, () -> lane.make(fault, scenario), () -> Lane.loseSession(scenario));
-    Trap.lay(trap);
-    var run = run(lane, scenario);
-    var end = Clients.start(run);
-    Trap.lay(null);
-    Result result;
-    try {
-      result = end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      wrong.add("the run did not end within " + PATIENCE_SECONDS + " s");
-      run.cancel();
-      lane.heal();
-      result = end.get();
-    }
+    var result = trap.met(run(lane, scenario), wrong, lane::heal);
     trap.rethrow();
     if (!trap.sprung()) {
       throw new NotReachedException(place + " was not reached: " + result);
@@ -140,8 +123,8 @@ record Cell(Place place, Fault fault) {
   }
 
   private static void ended(Child child, List<String> wrong) throws Exception {
-    if (!child.goOn(PATIENCE_SECONDS)) {
-      wrong.add("the stopped process did not end within " + PATIENCE_SECONDS + " s");
+    if (!child.goOn(Trap.PATIENCE_SECONDS)) {
+      wrong.add("the stopped process did not end within " + Trap.PATIENCE_SECONDS + " s");
     }
   }
 

@@ -12,7 +12,6 @@ import dev.pawl.engine.execute.RunListener;
 import dev.pawl.engine.execute.StepState;
 import dev.pawl.engine.fault.FailurePoint;
 import dev.pawl.engine.plan.SourceFile;
-import dev.pawl.engine.testing.Clients;
 import dev.pawl.engine.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,12 +20,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** One place and one fault on a model of CockroachDB of its own. */
 record ModelCell(Place place, ModelFault fault) {
-  private static final long PATIENCE_SECONDS = 120;
-
   /** On CockroachDB nothing is passed over in a transaction, and nothing half made is left. */
   private static final Set<FailurePoint> NOT_HERE =
       EnumSet.of(FailurePoint.SKIP_LOOK, FailurePoint.REPAIR_SENT, FailurePoint.LEFTOVER);
@@ -111,7 +107,7 @@ record ModelCell(Place place, ModelFault fault) {
       var wrong = new CopyOnWriteArrayList<String>();
       var end = first(model, wrong);
       var by = end instanceof Result.Verified ? "" : " by a successor";
-      for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(Trap.PATIENCE_SECONDS);
           !(end instanceof Result.Verified) && System.nanoTime() < until; ) {
         if (end instanceof Result.Failed || end instanceof Result.Refused) {
           wrong.add("ended as " + end);
@@ -140,19 +136,7 @@ record ModelCell(Place place, ModelFault fault) {
 
   private Result first(CockroachModel model, List<String> wrong) throws Exception {
     var trap = new Trap(place, () -> fault.make(model), () -> model.cutConnections(0));
-    Trap.lay(trap);
-    var run = run(model, wrong);
-    var end = Clients.start(run);
-    Trap.lay(null);
-    Result result;
-    try {
-      result = end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      wrong.add("the run did not end within " + PATIENCE_SECONDS + " s");
-      run.cancel();
-      model.answerAgain(0);
-      result = end.get();
-    }
+    var result = trap.met(run(model, wrong), wrong, () -> model.answerAgain(0));
     model.answerAgain(0);
     trap.rethrow();
     if (!trap.sprung()) {

@@ -1,8 +1,13 @@
 package dev.pawl.engine.fault.matrix;
 
+import dev.pawl.engine.execute.MigrationRun;
+import dev.pawl.engine.execute.Result;
 import dev.pawl.engine.fault.FailurePoint;
+import dev.pawl.engine.testing.Clients;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Waits at a place of one run, and springs there once; other runs of this process pass by. */
@@ -11,6 +16,9 @@ final class Trap {
   private static final InheritableThreadLocal<Trap> HERE = new InheritableThreadLocal<>();
 
   private static final long HELD_SECONDS = 10;
+
+  /** How long a run may take to end, or its successors to come to the end, on a slow machine. */
+  static final long PATIENCE_SECONDS = 120;
 
   /** What happens when it springs. */
   interface Act {
@@ -58,6 +66,26 @@ final class Trap {
           }
         });
     HERE.set(trap);
+  }
+
+  /**
+   * What a run ends with that meets this trap.
+   *
+   * @param wrong is told when it does not end by itself; then it is cancelled
+   * @param heal takes away what may hold it up even then
+   */
+  Result met(MigrationRun run, List<String> wrong, Act heal) throws Exception {
+    lay(this);
+    var end = Clients.start(run);
+    lay(null);
+    try {
+      return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      wrong.add("the run did not end within " + PATIENCE_SECONDS + " s");
+      run.cancel();
+      heal.run();
+      return end.get();
+    }
   }
 
   private void reached(FailurePoint point) {
